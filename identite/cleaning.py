@@ -1,0 +1,36 @@
+"""What nobody needs any more: links and codes past their life, counts past their window, sessions that ended."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from identite.codes import OneTimeCode
+from identite.quotas import Quota
+from identite.sessions import Session
+from identite.sweep import duty
+from identite.tokens import Token
+
+# Kept a while past their end, so that a late visitor is told «expired» rather than «unknown».
+KEPT_DAYS = 7
+BATCH = 2000
+
+
+@duty
+def clean_up() -> int:
+    """Delete in batches what has had no use for a week; a sweep stays short."""
+    past = timezone.now() - timedelta(days=KEPT_DAYS)
+    longest = max(seconds for _limit, seconds in settings.QUOTAS.values())
+    over = (
+        Token.objects.filter(expires_at__lt=past),
+        OneTimeCode.objects.filter(expires_at__lt=past),
+        Session.objects.filter(expire_date__lt=past),
+        Quota.objects.filter(window_started_at__lt=past - timedelta(seconds=longest)),
+    )
+    deleted = 0
+    for rows in over:
+        pks: list[Any] = list(rows.values_list("pk", flat=True)[:BATCH])
+        if pks:
+            deleted += rows.model._default_manager.filter(pk__in=pks).delete()[0]
+    return deleted

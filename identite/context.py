@@ -1,0 +1,39 @@
+"""What every page needs to know of the site: its name, its banner, its footer, the length of a session."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from identite.accessibility import statement
+
+
+@cache
+def head() -> SafeString:
+    """Style sheets, icon and script: the same for every page, looked up once a process."""
+    return render_to_string("_head.html")
+
+
+@cache
+def footer() -> SafeString:
+    """The same links stand under every page: rendered once a process, they cost a page nothing."""
+    return render_to_string("_footer_links.html", {"accessibility": statement()})
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: one name, `site`."""
+    return {
+        "site": {
+            "brand": settings.BRAND_NAME,
+            "banner": settings.SHOW_REPRODUCTION_BANNER,
+            "sandbox": settings.SANDBOX,
+            "support_email": settings.SUPPORT_EMAIL,
+            "idle_seconds": settings.SESSION_IDLE_SECONDS,
+            "warning_seconds": settings.SESSION_IDLE_WARNING_SECONDS,
+            "head": head,
+            "footer": footer,
+        }
+    }

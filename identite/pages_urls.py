@@ -1,0 +1,4 @@
+from identite import pages
+
+app_name = "page"
+urlpatterns = pages.urlpatterns()

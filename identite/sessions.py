@@ -1,0 +1,41 @@
+"""Sessions as rows with columns: whose, since when, until when. So idle and absolute limits need no date in the session's data."""
+
+from typing import Any, cast
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils import timezone
+
+
+class Session(AbstractBaseSession):
+    account = models.CharField(max_length=40, blank=True, db_index=True)
+    began_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "identite_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> type["SessionStore"]:
+        return SessionStore
+
+
+class SessionStore(DatabaseStore):
+    """`row` is the session's row as loaded, None for a new one. An expired row does not load."""
+
+    row: Session | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        self.row = super()._get_session_from_db()  # type: ignore[misc]  # the stubs do not name it
+        return self.row
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        instance = cast(Session, super().create_model_instance(data))
+        instance.account = data.get("_auth_user_id", "")
+        if self.row is not None and self.row.account == instance.account:
+            instance.began_at = self.row.began_at
+        return instance

@@ -1,0 +1,390 @@
+"""Every setting of the project, read in one place. One section a subject; every number that somebody may want to change has a name.
+
+Durations carry their unit in their name. The reasons and sources of the numbers stand in the README, «Numbers».
+"""
+
+from pathlib import Path
+
+import environ
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Core ---
+SECRET_KEY = env("DJANGO_SECRET_KEY")  # no default: a missing secret stops the start
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ROOT_URLCONF = "identite.urls"
+WSGI_APPLICATION = "identite.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SANDBOX = env.bool("SANDBOX", default=False)  # testers' rooms; a system check keeps it out of production
+PRODUCTION = env.bool("PRODUCTION", default=False)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "axes",
+    "identite",
+    "notifications",
+    "verification",
+    "enrollment",
+    "authenticator",
+]
+if SANDBOX:
+    INSTALLED_APPS.append("sandbox")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "identite.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "identite.middleware.SessionLimits",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "identite.template_loader.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "identite.context.site",
+            ],
+        },
+    }
+]
+
+# --- What the pages say of themselves ---
+BRAND_NAME = env("BRAND_NAME", default="L'Identité Numérique")
+SHOW_REPRODUCTION_BANNER = env.bool("SHOW_REPRODUCTION_BANNER", default=True)
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# --- Database ---
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/db.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Deferred transactions lock each other out under load; IMMEDIATE ones wait their turn.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file costs more than a page's queries
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
+
+# --- Files ---
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(VAR_DIR / "files")},
+    },
+    "evidence": {
+        "BACKEND": "identite.storage.EncryptedStorage",
+        "OPTIONS": {
+            "backend": env("EVIDENCE_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+            "options": env.json("EVIDENCE_STORAGE_OPTIONS", default={"location": str(VAR_DIR / "evidence")}),
+        },
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# A file upload is streamed to disk past this size; the request body itself is limited where the form is read.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=None)
+
+# --- Keys ---
+# «id:base64 of 32 bytes» each; the first one encrypts, all of them decrypt.
+DATA_KEYS = env.list("DATA_KEYS")
+# Keys the digests of codes, addresses and numbers: a copy of the database tells nothing of them.
+DIGEST_KEY = env("DIGEST_KEY")
+
+# --- Queue ---
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
+CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_SECONDS", default=120)
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_TIME_LIMIT_SECONDS", default=90)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds; a new process loads the engines of the checks first
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEMORY_KB", default=700_000)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+if CELERY_BROKER_URL.startswith("filesystem"):
+    _queue = VAR_DIR / "queue"
+    for _name in ("messages", "processed", "control"):
+        (_queue / _name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "messages"),
+        "data_folder_out": str(_queue / "messages"),
+        "control_folder": str(_queue / "control"),
+        "store_processed": False,
+        "polling_interval": 0.2,  # seconds; the transport's own second is felt by whoever waits for a code
+    }
+else:
+    # Twice the longest task, so that no running one is given out again.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT}
+SWEEP_INTERVAL_SECONDS = env.int("SWEEP_INTERVAL_SECONDS", default=20)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "identite.tasks.sweep",
+        "schedule": SWEEP_INTERVAL_SECONDS,
+        # A sweep that waited longer than its period has a successor.
+        "options": {"expires": SWEEP_INTERVAL_SECONDS},
+    }
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+# --- Accounts, passwords, sessions ---
+AUTH_USER_MODEL = "enrollment.Account"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "enrollment:resume"
+LOGOUT_REDIRECT_URL = "page:landing"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["identite.hashers.Argon2Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "enrollment.passwords.LengthAndClassesValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
+    },
+]
+# Seconds to wait after that many wrong passwords; the tenth locks (QUOTAS, password_try).
+PASSWORD_PAUSES_SECONDS = {5: 5, 6: 10, 7: 20, 8: 40, 9: 60}
+PASSWORD_MIN_LENGTH = 8
+PASSWORD_MAX_LENGTH = 128
+SESSION_ENGINE = "identite.sessions"
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=15 * 60)
+SESSION_IDLE_WARNING_SECONDS = env.int("SESSION_IDLE_WARNING_SECONDS", default=150)
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)
+# A row lives for the idle time and is moved on while it is used; the absolute limit counts from its beginning.
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "session"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "identite.errors.csrf_failure"
+# Agents' logins in the admin are limited by axes; citizens' by the quotas below.
+AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ONLY_ADMIN_SITE = True
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the journal has the logins; this table would keep addresses without end
+
+# --- Transport and content security ---
+HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if HTTPS and PRODUCTION else 0)
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand before the server: the client's address is read that far from the right.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "blob:", "data:"],
+    "media-src": ["'self'", "blob:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+
+# --- Codes ---
+CODE_DIGITS = 6
+EMAIL_CODE_LIFETIME_SECONDS = env.int("EMAIL_CODE_LIFETIME_SECONDS", default=600)
+EMAIL_CODE_MAX_ATTEMPTS = env.int("EMAIL_CODE_MAX_ATTEMPTS", default=5)
+SMS_CODE_LIFETIME_SECONDS = env.int("SMS_CODE_LIFETIME_SECONDS", default=600)
+SMS_CODE_MAX_ATTEMPTS = env.int("SMS_CODE_MAX_ATTEMPTS", default=5)
+ACTIVATION_CODE_LIFETIME_SECONDS = env.int("ACTIVATION_CODE_LIFETIME_SECONDS", default=30 * 86_400)
+ACTIVATION_CODE_MAX_ATTEMPTS = env.int("ACTIVATION_CODE_MAX_ATTEMPTS", default=5)
+CODE_RESEND_DELAY_SECONDS = env.int("CODE_RESEND_DELAY_SECONDS", default=60)
+PASSWORD_RESET_LIFETIME_SECONDS = env.int("PASSWORD_RESET_LIFETIME_SECONDS", default=1800)
+PASSWORD_RESET_TIMEOUT = PASSWORD_RESET_LIFETIME_SECONDS
+SECRET_CODE_MAX_ATTEMPTS = env.int("SECRET_CODE_MAX_ATTEMPTS", default=3)
+
+# --- Quotas: kind → (how many, in how many seconds). Counted on the server, per key (identite/quotas.py) ---
+QUOTAS = {
+    "email_code_send": (env.int("EMAIL_CODE_SENDS_PER_HOUR", default=5), 3600),
+    "sms_code_send": (env.int("SMS_CODE_SENDS_PER_HOUR", default=5), 3600),
+    "activation_code_send": (env.int("ACTIVATION_CODE_SENDS_PER_HOUR", default=5), 3600),
+    "password_reset_send": (env.int("PASSWORD_RESET_SENDS_PER_HOUR", default=5), 3600),
+    "password_try": (env.int("PASSWORD_MAX_ATTEMPTS", default=10), env.int("PASSWORD_LOCK_SECONDS", default=3600)),
+    **{f"password_pause_{wrong}": (1, seconds) for wrong, seconds in PASSWORD_PAUSES_SECONDS.items()},
+    "document_photo": (env.int("DOCUMENT_PHOTO_MAX_ATTEMPTS", default=5), 6 * 3600),
+    "face_video_failure": (
+        env.int("FACE_VIDEO_MAX_FAILURES", default=2),
+        env.int("FACE_VIDEO_LOCK_SECONDS", default=4 * 3600),
+    ),
+    # Enough for everybody who records anew; too few to wait for digits and a gesture that were prepared.
+    "challenge_draw": (env.int("CHALLENGE_DRAWS_PER_HOUR", default=20), 3600),
+    "handoff": (env.int("HANDOFF_MAX_LINKS", default=5), 600),
+    "letter_resend": (env.int("LETTER_RESENDS_PER_HOUR", default=5), 3600),
+    # Families, libraries and town halls share one address: generous on purpose.
+    "ip_registration": (env.int("IP_REGISTRATIONS_PER_HOUR", default=100), 3600),
+    "ip_login": (env.int("IP_LOGINS_PER_HOUR", default=300), 3600),
+    "ip_code": (env.int("IP_CODES_PER_HOUR", default=300), 3600),
+    "ip_upload": (env.int("IP_UPLOADS_PER_HOUR", default=300), 3600),
+}
+
+# --- Enrollment ---
+# Suggestions of communes and countries while typing, per client and process.
+LOOKUPS_PER_MINUTE = env.int("LOOKUPS_PER_MINUTE", default=600)
+ENROLLMENT_LIFETIME_DAYS = env.int("ENROLLMENT_LIFETIME_DAYS", default=30)
+REGISTRATION_LIFETIME_DAYS = env.int("REGISTRATION_LIFETIME_DAYS", default=30)
+SERVICE_TERMS_VERSION = "2026-11-01"
+ACCOUNT_TERMS_VERSION = "2026-11-01"
+AR24_TERMS_VERSION = "2026-11-01"
+MINIMUM_AGE_YEARS = 18
+PERMIT_MIN_YEARS = 5
+# Numbers that phonenumbers calls invalid and that testers may use (ARCEP keeps them for fiction).
+FICTION_MOBILE_PREFIXES = env.list("FICTION_MOBILE_PREFIXES", default=["+3363998"] if SANDBOX else [])
+
+# --- Registered letter ---
+LETTER_LIFETIME_DAYS = env.int("LETTER_LIFETIME_DAYS", default=15)
+LETTER_REMINDER_DAYS = env.int("LETTER_REMINDER_DAYS", default=3)
+LETTER_PROOF_RETENTION_DAYS = env.int("LETTER_PROOF_RETENTION_DAYS", default=366)
+
+# --- Capture ---
+PHOTO_MAX_BYTES = 15_000_000
+PHOTO_MAX_PIXELS = 40_000_000
+VIDEO_MAX_BYTES = 40_000_000
+VIDEO_MIN_SECONDS = 6
+VIDEO_MAX_SECONDS = 15
+CHALLENGE_LIFETIME_SECONDS = env.int("CHALLENGE_LIFETIME_SECONDS", default=15 * 60)
+HANDOFF_LIFETIME_SECONDS = env.int("HANDOFF_LIFETIME_SECONDS", default=15 * 60)
+# A check that has not answered by then is queued again, twice at most, then goes to an agent as `error`.
+CHECK_LATE_SECONDS = env.int("CHECK_LATE_SECONDS", default=60)
+CHECK_MAX_RUNS = 3
+# Of one run; shorter than CHECK_LATE_SECONDS, so that a run that is still going is never taken for a dead one.
+CHECK_TIME_LIMIT_SECONDS = env.int("CHECK_TIME_LIMIT_SECONDS", default=50)
+CHECK_MEMORY_BYTES = env.int(
+    "CHECK_MEMORY_BYTES", default=2_000_000_000
+)  # address space beyond what the worker already has
+
+# --- Review ---
+REVIEW_TARGET_HOURS = env.int("REVIEW_TARGET_HOURS", default=24)
+REVIEW_LIMIT_HOURS = env.int("REVIEW_LIMIT_HOURS", default=48)
+EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=7)
+JOURNAL_RETENTION_YEARS = env.int("JOURNAL_RETENTION_YEARS", default=6)
+
+# --- Notifications ---
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="L'Identité Numérique <ne-pas-repondre@identite.example>")
+AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default="AR24 <ne-pas-repondre@ar24.example>")
+SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="assistance@identite.example")
+# Dotted path of the port's adapter; the sandbox's inbox shows the message rows and sends nothing outside.
+SMS_BACKEND = env("SMS_BACKEND", default="notifications.sms.HttpSms")
+SMS_HTTP_URL = env("SMS_HTTP_URL", default="")
+SMS_HTTP_TOKEN = env("SMS_HTTP_TOKEN", default="")
+MESSAGE_MAX_SENDS = env.int("MESSAGE_MAX_SENDS", default=5)
+MESSAGE_TEXT_RETENTION_DAYS = env.int("MESSAGE_TEXT_RETENTION_DAYS", default=30)
+if SANDBOX:
+    EMAIL_BACKEND = env("EMAIL_BACKEND", default="notifications.backends.InboxEmailBackend")
+    SMS_BACKEND = env("SMS_BACKEND", default="notifications.sms.InboxSms")
+
+# --- Sandbox ---
+# A simulated agent decides cases that no human decided within the target; an actor like another in the journal.
+SIMULATED_REVIEWER = SANDBOX and env.bool("SIMULATED_REVIEWER", default=True)
+
+# --- Checks: the document photo ---
+# Units and meaning: verification/checks/document/thresholds.py. Calibrated 2026-11-21 on generated photographs of four
+# kinds of document in eleven degradations; README, Thresholds.
+CHECKS_DOCUMENT = {
+    "pixels_per_mm": env.float("DOCUMENT_PIXELS_PER_MM_MIN", default=3.5),
+    "sharpness": env.float("DOCUMENT_SHARPNESS_MIN", default=35.0),
+    "glare": env.float("DOCUMENT_GLARE_MAX", default=0.012),
+    "dark": env.float("DOCUMENT_BRIGHTNESS_MIN", default=45.0),
+    "bright": env.float("DOCUMENT_BRIGHTNESS_MAX", default=238.0),
+    "chroma": env.float("DOCUMENT_CHROMA_MIN", default=1.6),
+    "reading": env.float("DOCUMENT_READING_MIN", default=0.80),
+    "face": env.float("DOCUMENT_PORTRAIT_MIN", default=0.0),
+    "name_margin": env.float("DOCUMENT_NAME_MARGIN_MIN", default=1.5),
+    "zone_cost": env.float("DOCUMENT_ZONE_COST_MAX", default=0.5),
+    "edge": env.float("DOCUMENT_EDGE_MIN", default=0.004),
+}
+
+# --- Checks: the face video ---
+# Units and meaning: verification/checks/video/thresholds.py. Calibrated 2026-11-21 on generated recordings, bona fide and
+# attacks, and on 300 pairs of photographs of faces; README, Thresholds.
+CHECKS_VIDEO = {
+    "min_seconds": env.float("VIDEO_SECONDS_MIN", default=6.0),
+    "max_seconds": env.float("VIDEO_SECONDS_MAX", default=15.0),
+    "missing_tail_seconds": env.float("VIDEO_MISSING_SECONDS_MAX", default=1.0),
+    "frozen_seconds": env.float("VIDEO_FROZEN_SECONDS_MAX", default=1.5),
+    "audio_cut_seconds": env.float("VIDEO_AUDIO_CUT_SECONDS_MAX", default=1.5),
+    "min_face": env.float("VIDEO_FACE_MIN", default=0.16),
+    "face_present": env.float("VIDEO_FACE_PRESENT_MIN", default=0.7),
+    "same_person": env.float("VIDEO_SAME_PERSON_MAX", default=0.58),
+    "different_person": env.float("VIDEO_DIFFERENT_PERSON_MIN", default=0.68),
+    "same_throughout": env.float("VIDEO_SAME_THROUGHOUT_MAX", default=0.50),
+    "speech_probability": env.float("VIDEO_SPEECH_PROBABILITY_MIN", default=0.35),
+    "speech_window_seconds": env.float("VIDEO_SPEECH_WINDOW_SECONDS", default=2.5),
+    "digits_score": env.float("VIDEO_DIGITS_SCORE_MIN", default=0.6),
+    "turn": env.float("VIDEO_TURN_MIN", default=0.08),
+    "document_score": env.float("VIDEO_DOCUMENT_SCORE_MIN", default=0.6),
+    "alive": env.float("VIDEO_ALIVE_MIN", default=2.4),
+    "replay": env.float("VIDEO_REPLAY_MIN", default=0.62),
+}
+
+# --- Logs: JSON lines in production, no personal data ---
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "identite.logs.JsonFormatter"},
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"axes": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
+}
