@@ -1,0 +1,104 @@
+"""What happens to an account: created, tried, locked, password changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from enrollment.models import Account, Registration
+from identite import journal, quotas, tokens
+from identite.http import absolute
+from identite.sessions import Session
+from notifications.services import send_email
+
+RESET_PURPOSE = "password-reset"
+
+
+class AddressTaken(Exception):
+    """Another registration with the same address was faster."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """No password is looked at before `until`. is_lock: the long one, after the last try; otherwise a short delay."""
+
+    until: datetime
+    is_lock: bool
+
+
+def pause_of(email: str) -> Pause | None:
+    """Must somebody who types this address wait? The same whether or not it has an account."""
+    tries = quotas.usage("password_try", email)
+    if tries.exceeded and tries.until:
+        return Pause(tries.until, is_lock=True)
+    if tries.used in settings.PASSWORD_PAUSES_SECONDS:
+        delay = quotas.usage(f"password_pause_{tries.used}", email)
+        if delay.exceeded and delay.until:
+            return Pause(delay.until, is_lock=False)
+    return None
+
+
+def count_try(email: str) -> quotas.Usage:
+    """Count a try before the password is looked at: tries sent at once are all counted. Raises QuotaExceeded."""
+    return quotas.take("password_try", email)
+
+
+def begin_pause(email: str, wrong_tries: int) -> None:
+    """After a wrong password: the more of them, the longer the wait."""
+    if wrong_tries in settings.PASSWORD_PAUSES_SECONDS:
+        quotas.reset(f"password_pause_{wrong_tries}", email)
+        quotas.take(f"password_pause_{wrong_tries}", email)
+
+
+def unlock(email: str) -> None:
+    """After a success, or a new password, the wrong tries are forgotten."""
+    quotas.reset("password_try", email)
+
+
+@transaction.atomic
+def create_account(registration: Registration) -> Account:
+    """Make the account of a registration whose answers are complete; once, however often it is asked.
+
+    The answers move: the registration keeps none of them. Raises AddressTaken.
+    """
+    present = Registration.objects.select_for_update(of=("self",), no_key=True).get(pk=registration.pk)
+    if present.account is not None:
+        return present.account
+    account = Account(
+        email=present.email,
+        password=present.password,
+        civility=registration.civility,
+        first_name=registration.first_name,
+        last_name=registration.last_name,
+        phone=present.phone,
+        commercial_offers=registration.commercial_offers,
+        terms_version=registration.terms_version,
+    )
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        raise AddressTaken from error
+    for name in ("email", "password", "phone", "civility", "first_name", "last_name", "terms_version"):
+        setattr(present, name, "")
+    present.account = account
+    present.save()
+    journal.record(account, "account_created", actor=account, terms=account.terms_version)
+    context = {"account": account, "login_url": absolute(reverse("login"))}
+    send_email("account_created", address=account.email, recipient=account, context=context)
+    return account
+
+
+@transaction.atomic
+def change_password(account: Account, password: str) -> None:
+    """Set a validated password. Ends every session and link of the account, lifts the lock, tells the owner."""
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    Session.objects.filter(account=str(account.pk)).delete()
+    tokens.revoke(RESET_PURPOSE, account)
+    unlock(account.email)
+    journal.record(account, "password_changed", actor=account)
+    context = {"account": account, "reset_url": absolute(reverse("password-forgotten"))}
+    send_email("password_changed", address=account.email, recipient=account, context=context)

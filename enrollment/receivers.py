@@ -1,0 +1,54 @@
+"""What verification reports, turned into the enrollment's own transitions."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.utils import timezone
+
+from enrollment import services, transitions
+from enrollment.models import Account, Enrollment
+from identite import journal
+from identite.http import absolute
+from notifications.services import send_email
+from verification.models import Verification
+from verification.signals import verification_changed
+
+# The events that have an arrow of the same name here.
+MOVES = frozenset({"submit", "approve", "refuse", "accept_letter", "stop"})
+# After these the citizen may begin again, and gets the time for it.
+ENDINGS = frozenset({"refuse", "stop", "lapse"})
+
+
+@receiver(user_logged_in, dispatch_uid="enrollment.journal_login")
+def journal_login(*, user: Account, **_more: Any) -> None:
+    """Every login is an entry, a citizen's as an agent's in the admin."""
+    journal.record(user, "logged_in", actor=user)
+
+
+@receiver(verification_changed, dispatch_uid="enrollment.follow_verification")
+def follow_verification(*, verification: Verification, event: str, **_more: Any) -> None:
+    """Runs inside the transaction that changed the verification: both change, or neither does.
+
+    An attempt that the enrollment no longer points to changes nothing any more.
+    """
+    rows = Enrollment.objects.select_related("account", "verification__letter")
+    enrollment = rows.filter(verification=verification).first()
+    if enrollment is None:
+        return
+    if event in MOVES:
+        transitions.move(enrollment, event, label="verification")
+    if event in ENDINGS:
+        until = max(enrollment.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
+        Enrollment.objects.filter(pk=enrollment.pk).update(expires_at=until, reminded_at=None)
+    if event == "accept_letter":
+        services.deliver_activation_code(enrollment)
+    elif event == "stop":
+        send_email(
+            "enrollment_stopped",
+            address=enrollment.account.email,
+            recipient=enrollment.account,
+            context={"first_name": enrollment.first_name(), "resume_url": absolute("/dossier/")},
+        )

@@ -1,0 +1,79 @@
+"""The code that proves an e-mail address, and the mail that leaves instead where the address already has an account."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from enrollment.models import Account, Registration
+from identite import codes, quotas
+from identite.codes import CodePurpose, CodeResult, CodeState
+from identite.http import absolute, client_key
+from notifications.services import send_email
+
+
+class CodeNotSent(Exception):
+    """A limit was reached and nothing left. until: when the next code may leave. per_client: the client's limit."""
+
+    def __init__(self, until: datetime, *, per_client: bool = False) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+        self.per_client = per_client
+
+
+@transaction.atomic
+def send_code(request: HttpRequest, registration: Registration, address: str, *, again: bool = False) -> None:
+    """Make `address` the registration's and mail it a code. Raises CodeNotSent, and changes nothing.
+
+    again: the citizen asks for another code; otherwise an address that is confirmed, or has just been sent one, gets
+    none: a double press sends one mail. Another address than before does not wait for the delay.
+    An address that has an account gets a mail that says so, and a code that nobody knows is drawn all the same: the
+    page, its counters and its work are those of any other address, and no code is ever right.
+    """
+    present = Registration.objects.select_for_update(of=("self",), no_key=True).get(pk=registration.pk)
+    changed = present.email != address
+    if not changed and (present.email_verified_at or (not again and code_is_fresh(present))):
+        return
+    try:
+        quotas.take("ip_code", client_key(request))
+    except quotas.QuotaExceeded as exceeded:
+        raise CodeNotSent(exceeded.until, per_client=True) from exceeded
+    try:
+        quotas.take("email_code_send", address)
+        if changed:
+            codes.forget(CodePurpose.EMAIL, present)
+        account = Account.objects.filter(email=address).first()
+        binding = address if account is None else secrets.token_urlsafe()
+        code = codes.issue(CodePurpose.EMAIL, present, binding=binding)
+    except (quotas.QuotaExceeded, codes.TooSoon) as refused:
+        raise CodeNotSent(refused.until) from refused
+    if changed:
+        # The password was checked against the address before.
+        present.email, present.email_verified_at, present.password = address, None, ""
+        present.save(update_fields=["email", "email_verified_at", "password"])
+    minutes, until = settings.EMAIL_CODE_LIFETIME_SECONDS // 60, state(present).expires_at
+    if account is None:
+        context = {"code": f"{code[:3]}-{code[3:]}", "minutes": minutes, "until": until}
+        send_email("email_code_sent", address=address, context=context)
+    else:
+        context = {"login_url": absolute(reverse("login")), "reset_url": absolute(reverse("password-forgotten"))}
+        send_email("email_already_known", address=address, context=context, recipient=account)
+
+
+def state(registration: Registration) -> CodeState:
+    return codes.state(CodePurpose.EMAIL, registration)
+
+
+def check(registration: Registration, typed: str) -> CodeResult:
+    return codes.check(CodePurpose.EMAIL, registration, typed, binding=registration.email)
+
+
+def code_is_fresh(registration: Registration) -> bool:
+    """A code left a moment ago and can still be typed: asking for the same address again sends no second one."""
+    now = timezone.now()
+    present = state(registration)
+    return bool(present.tries_left and present.resend_at and present.resend_at > now)

@@ -1,0 +1,56 @@
+"""Screen 6: the identifier, an e-mail address.
+
+Nobody can find out here who has an account: a known address leads to the same page, and its owner gets another mail.
+"""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import Registration, normalize_email
+from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
+from enrollment.registration.codes import CodeNotSent, send_code
+from identite.errors import too_many
+from identite.funnel import Step
+
+
+class EmailForm(AnswersForm):
+    email = forms.EmailField(
+        label=_("Adresse e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Saisissez votre adresse e-mail."),
+            "invalid": _("Saisissez une adresse e-mail complète, par exemple nom@exemple.fr."),
+            "max_length": _("Cette adresse e-mail est trop longue."),
+        },
+    )
+
+    def clean_email(self) -> str:
+        return normalize_email(self.cleaned_data["email"])
+
+
+class EmailView(AnswersView):
+    form_class = EmailForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            send_code(self.request, self.subject, form.cleaned_data["email"])
+        except CodeNotSent as refused:
+            if refused.per_client:
+                return too_many(self.request, refused.until)
+            return self.render_to_response(self.get_context_data(form=form, locked_until=refused.until), status=429)
+        self.subject.refresh_from_db()
+        return redirect(self.next_url())
+
+
+STEP: Step[Registration] = Step(
+    slug="email",
+    title=_("Identifiant"),
+    view=EmailView,
+    is_done=lambda registration: bool(registration.email),
+    group=ACCOUNT,
+)

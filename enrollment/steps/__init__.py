@@ -1,0 +1,36 @@
+"""The ordered steps 12 to 21 and the page that follows a file to its end."""
+
+from enrollment.models import Enrollment
+from enrollment.steps import (
+    ar24_terms,
+    confirmation,
+    details,
+    document,
+    french_document,
+    letter_sent,
+    mobile,
+    mobile_code,
+    mode,
+    status,
+    terms,
+)
+from enrollment.steps.base import EnrollmentMixin
+from identite.funnel import Funnel
+
+ENROLLMENT: Funnel[Enrollment] = Funnel(
+    namespace="enrollment",
+    steps=(
+        terms.STEP,
+        mobile.STEP,
+        mobile_code.STEP,
+        french_document.STEP,
+        document.STEP,
+        details.STEP,
+        confirmation.STEP,
+        mode.STEP,
+        ar24_terms.STEP,
+        letter_sent.STEP,
+        status.STEP,
+    ),
+)
+EnrollmentMixin.funnel = ENROLLMENT

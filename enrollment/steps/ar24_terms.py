@@ -1,0 +1,59 @@
+"""Screen 20: AR24's terms, required to receive the registered letter. Accepting them sends it."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from enrollment import services
+from enrollment.models import Enrollment
+from enrollment.steps.base import VERIFICATION, EnrollmentStep
+from identite.funnel import Step
+from identite.transitions import TransitionNotAllowed
+
+
+class Ar24TermsForm(forms.Form):
+    accept = forms.BooleanField(
+        label=_("J’accepte les conditions générales d’AR24 et de recevoir une lettre recommandée électronique."),
+        error_messages={
+            "required": _("Cochez la case\u00a0: sans votre accord, AR24 ne peut pas vous envoyer la lettre.")
+        },
+    )
+
+
+class Ar24TermsView(EnrollmentStep):
+    form_class = Ar24TermsForm
+
+    @classmethod
+    def opens(cls, enrollment: Enrollment) -> bool:
+        return enrollment.verification_id is None  # then the letter has left
+
+    def form_valid(self, form: Ar24TermsForm) -> HttpResponse:
+        try:
+            services.start_online_verification(self.subject, terms_accepted=True)
+        except TransitionNotAllowed:
+            return self.frozen()
+        self.reload()
+        return redirect(self.next_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            version=parse_date(settings.AR24_TERMS_VERSION),
+            email=self.subject.account.email,
+            letter_days=settings.LETTER_LIFETIME_DAYS,
+            stage=1,
+            **kwargs,
+        )
+
+
+STEP: Step[Enrollment] = Step(
+    slug="ar24-terms",
+    title=_("Conditions générales d’AR24"),
+    view=Ar24TermsView,
+    is_done=lambda enrollment: enrollment.verification_id is not None,
+    group=VERIFICATION,
+)

@@ -1,0 +1,69 @@
+"""Screen 16: which document. Another choice asks again for what belongs to the document."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from enrollment import services
+from enrollment.models import Enrollment
+from enrollment.steps.base import IDENTITY, AnswerStep
+from identite.cards import Card
+from identite.funnel import Step
+from verification.identity import DocumentKind
+
+CARDS = [
+    Card(
+        DocumentKind.CNI,
+        _("Carte d’identité"),
+        _("L’ancien modèle, plastifié, ou le nouveau, au format d’une carte bancaire."),
+        "img/cni.svg",
+    ),
+    Card(DocumentKind.PASSPORT, _("Passeport"), _("La double page qui porte votre photo."), "img/passport.svg"),
+    Card(
+        DocumentKind.PERMIT,
+        _("Titre de séjour"),
+        format_lazy(_("De {years}\u00a0ans minimum."), years=settings.PERMIT_MIN_YEARS),
+        "img/permit.svg",
+    ),
+]
+
+
+class DocumentForm(forms.Form):
+    document_kind = forms.ChoiceField(
+        label=_("Quelle pièce d’identité allez-vous utiliser\u00a0?"),
+        choices=DocumentKind.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Gardez-la sous la main\u00a0: vous en recopierez les informations, puis vous la photographierez."),
+        error_messages={
+            "required": _("Choisissez une pièce d’identité."),
+            "invalid_choice": _("Choisissez une pièce d’identité."),
+        },
+    )
+
+
+class DocumentView(AnswerStep):
+    form_class = DocumentForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"document_kind": self.subject.document_kind}
+
+    def form_valid(self, form: DocumentForm) -> HttpResponse:
+        services.choose_document(self.subject, form.cleaned_data["document_kind"])
+        return redirect(self.next_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(cards=CARDS, **kwargs)
+
+
+STEP: Step[Enrollment] = Step(
+    slug="document",
+    title=_("Sélectionnez votre pièce d’identité"),
+    view=DocumentView,
+    is_done=lambda enrollment: bool(enrollment.document_kind),
+    group=IDENTITY,
+)

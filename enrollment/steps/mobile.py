@@ -1,0 +1,91 @@
+"""Screen 13: the mobile that will carry the identity. A number that holds one already gets the same page."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from enrollment import phones, services
+from enrollment.models import Enrollment
+from enrollment.steps.base import MOBILE, AnswerStep
+from identite.errors import too_many
+from identite.funnel import Step
+from identite.http import client_key
+
+FRANCE = "+33"
+PREFIXES = (
+    (FRANCE, _("+33 France")),
+    ("+590", _("+590 Guadeloupe, Saint-Martin, Saint-Barthélemy")),
+    ("+594", _("+594 Guyane")),
+    ("+596", _("+596 Martinique")),
+    ("+262", _("+262 La Réunion, Mayotte")),
+    ("+508", _("+508 Saint-Pierre-et-Miquelon")),
+    ("+681", _("+681 Wallis-et-Futuna")),
+    ("+687", _("+687 Nouvelle-Calédonie")),
+    ("+689", _("+689 Polynésie française")),
+)
+
+
+class MobileForm(forms.Form):
+    prefix_code = forms.ChoiceField(
+        label=_("Indicatif"),
+        choices=PREFIXES,
+        initial=FRANCE,
+        widget=forms.Select(attrs={"autocomplete": "tel-country-code"}),
+    )
+    number = forms.CharField(
+        label=_("Numéro de mobile"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "tel-national"}),
+        help_text=_("Celui du smartphone qui recevra l’application. Par exemple 06\u00a012\u00a034\u00a056\u00a078."),
+        error_messages={"required": _("Saisissez votre numéro de mobile.")},
+    )
+
+    def clean_number(self) -> str:
+        prefix = self.cleaned_data.get("prefix_code", FRANCE)
+        # «0692…» is typed in La Réunion without its prefix: France is only the first place to look.
+        return phones.parse_mobile(self.cleaned_data["number"], "" if prefix == FRANCE else prefix)
+
+
+class MobileView(AnswerStep):
+    form_class = MobileForm
+
+    def get_initial(self) -> dict[str, Any]:
+        number = self.subject.mobile
+        if not number:
+            with suppress(ValidationError):  # the contact number of the account may be a landline
+                number = phones.parse_mobile(self.subject.account.phone) if self.subject.account.phone else ""
+        prefix = next((code for code, _label in PREFIXES if number.startswith(code)), FRANCE)
+        return {"prefix_code": prefix, "number": phones.national(number) if number else ""}
+
+    def form_valid(self, form: MobileForm) -> HttpResponse:
+        number, enrollment = form.cleaned_data["number"], self.subject
+        # The code that left a moment ago still counts: going back and forth sends no second one.
+        if number == enrollment.mobile and (enrollment.mobile_verified_at or services.mobile_code_counts(enrollment)):
+            return redirect(self.next_url())
+        try:
+            services.send_mobile_code(enrollment, number, client=client_key(self.request))
+        except services.CodeNotSent as refused:
+            if refused.per_client:
+                return too_many(self.request, refused.until)
+            self.reload()
+            if number != self.subject.mobile or not services.mobile_code_counts(self.subject):
+                return self.locked(form, refused.until)
+        return redirect(self.next_url())
+
+    def locked(self, form: MobileForm, until: datetime) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, locked_until=until), status=429)
+
+
+STEP: Step[Enrollment] = Step(
+    slug="mobile",
+    title=_("Renseignez votre numéro de mobile"),
+    view=MobileView,
+    is_done=lambda enrollment: bool(enrollment.mobile),
+    group=MOBILE,
+)

@@ -1,0 +1,18 @@
+"""«Reprendre»: the page where the account's file stands."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from enrollment import services
+from enrollment.models import Account
+from enrollment.steps import ENROLLMENT
+
+
+@login_required
+def resume(request: HttpRequest) -> HttpResponse:
+    account = request.user
+    if not isinstance(account, Account) or account.is_staff:
+        return redirect("admin:index")
+    enrollment = services.living(account) or services.draft(account)
+    return redirect(ENROLLMENT.url(ENROLLMENT.first_open(enrollment)))

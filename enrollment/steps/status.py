@@ -1,0 +1,110 @@
+"""After screen 21: where the file stands, and what can be done about it. The funnel's last page is never done."""
+
+from typing import Any
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enrollment import phones, services
+from enrollment.models import Enrollment, State
+from enrollment.steps.base import VERIFICATION, EnrollmentStep
+from enrollment.steps.state import token
+from identite import codes, quotas
+from identite.codes import CodePurpose
+from identite.funnel import Step
+from identite.http import absolute
+from identite.transitions import TransitionNotAllowed
+from verification.letter.models import LetterState
+from verification.models import State as VerificationState
+from verification.review.reasons import reason_texts
+
+STAGES = {State.UNDER_REVIEW: 2, State.APPROVED: 2, State.PROVEN: 3, State.ACTIVATED: 5, State.SUSPENDED: 5}
+WAITING = (State.PROVING, State.UNDER_REVIEW, State.APPROVED, State.PROVEN)
+
+
+class StatusForm(forms.Form):
+    action = forms.ChoiceField(choices=[(name, name) for name in ("attempt", "correct", "resend-code")])
+
+
+class StatusView(EnrollmentStep):
+    form_class = StatusForm
+
+    def form_valid(self, form: StatusForm) -> HttpResponse:
+        action = form.cleaned_data["action"]
+        try:
+            if action == "attempt":
+                services.new_attempt(self.subject)
+            elif action == "correct":
+                services.correct(self.subject)
+            else:
+                services.resend_activation_code(self.subject)
+                messages.success(
+                    self.request, _("Un nouveau code d’activation vient de partir par SMS. L’ancien ne sert plus.")
+                )
+        except services.CodeNotSent:
+            return redirect(self.funnel.url(self.step))  # the page shows until when
+        except TransitionNotAllowed:
+            return self.frozen()
+        self.reload()
+        return redirect(self.next_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        enrollment, verification = self.subject, self.subject.verification
+        found = situation(enrollment)
+        context: dict[str, Any] = {
+            "situation": found,
+            "verification": verification,
+            "letter": verification.letter if verification else None,
+            "stage": STAGES.get(State(enrollment.state), 1),
+            "email": enrollment.account.email,
+            "tracking_url": reverse("verification:tracking"),
+            "app_url": absolute(services.APP_PATH),
+        }
+        if enrollment.state in WAITING:
+            context |= {"poll_url": reverse("enrollment:state"), "poll_state": token(enrollment)}
+        if found == "refused" and verification is not None:
+            decision = getattr(getattr(verification, "case", None), "decision", None)
+            context["reasons"] = reason_texts(decision.reasons) if decision else []
+        if found == "under_review" and verification is not None:
+            context["case"] = getattr(verification, "case", None)
+        if found == "proven":
+            context |= activation(enrollment)
+        return super().get_context_data(**context, **kwargs)
+
+
+def activation(enrollment: Enrollment) -> dict[str, Any]:
+    """What the page says of the activation code, and the way to the app."""
+    used = quotas.usage("activation_code_send", enrollment.mobile)
+    return {
+        "number": phones.display(enrollment.mobile),
+        "code": codes.state(CodePurpose.ACTIVATION, enrollment),
+        "locked_until": used.until if used.exceeded else None,
+        "qr": segno.make(absolute(services.APP_PATH), error="m").svg_data_uri(scale=5, border=3, light="#fff"),
+    }
+
+
+def situation(enrollment: Enrollment) -> str:
+    """Which of its texts the page shows."""
+    verification = enrollment.verification
+    if enrollment.state == State.PROVING and verification is not None:
+        return "bounced" if verification.letter.state == LetterState.BOUNCED else "letter_lapsed"
+    if enrollment.state == State.REFUSED:
+        stopped = verification is not None and verification.state == VerificationState.STOPPED
+        return "stopped" if stopped else "refused"
+    return enrollment.state
+
+
+STEP: Step[Enrollment] = Step(
+    slug="status",
+    title=gettext_lazy("Où en est votre dossier"),
+    view=StatusView,
+    is_done=lambda enrollment: False,
+    group=VERIFICATION,
+    shown=False,
+)

@@ -1,0 +1,86 @@
+"""What falls due in this room: files that nobody goes on with, and registrations past their end."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from enrollment import transitions
+from enrollment.models import Enrollment, Registration, State
+from identite.http import absolute
+from identite.sweep import duty
+from identite.transitions import TransitionNotAllowed
+from notifications.services import send_email
+from verification.models import State as VerificationState
+
+REMINDER_DAYS = 3
+UNFINISHED = (State.STARTED, State.PROVING, State.REFUSED)
+
+
+@duty
+def delete_old_registrations() -> int:
+    """Registrations past their end: unfinished ones with all that was typed, finished ones emptied before."""
+    _all, by_model = Registration.objects.filter(expires_at__lte=timezone.now()).delete()
+    return by_model.get("enrollment.Registration", 0)
+
+
+def _unfinished_rows() -> QuerySet[Enrollment]:
+    """A running letter has a term of its own: until then its file stays."""
+    return Enrollment.objects.filter(state__in=UNFINISHED).exclude(verification__state=VerificationState.OPEN)
+
+
+def _unfinished() -> list[Enrollment]:
+    """Files whose end is near or past."""
+    soon = timezone.now() + timedelta(days=REMINDER_DAYS)
+    return list(_unfinished_rows().filter(expires_at__lte=soon).select_related("account"))
+
+
+@duty
+def remind_unfinished() -> int:
+    """A mail three days before a file lapses; once."""
+    now, sent = timezone.now(), 0
+    for enrollment in _unfinished():
+        if enrollment.expires_at <= now or enrollment.reminded_at is not None:
+            continue
+        with transaction.atomic():
+            if Enrollment.objects.filter(pk=enrollment.pk, reminded_at=None).update(reminded_at=now):
+                _tell(enrollment, "enrollment_expiring")
+                sent += 1
+    return sent
+
+
+@duty
+def lapse_unfinished() -> int:
+    """End the files whose time is over; the account stays and can begin another one."""
+    now, moved = timezone.now(), 0
+    for enrollment in _unfinished():
+        if enrollment.expires_at > now:
+            continue
+        try:
+            with transaction.atomic():
+                Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+                if not _unfinished_rows().filter(pk=enrollment.pk, expires_at__lte=now).exists():
+                    continue  # its citizen went on a moment ago
+                transitions.move(enrollment, "lapse", label="system", reason="expired")
+                _tell(enrollment, "enrollment_lapsed")
+        except TransitionNotAllowed:
+            continue
+        moved += 1
+    return moved
+
+
+def _tell(enrollment: Enrollment, event: str) -> None:
+    send_email(
+        event,
+        address=enrollment.account.email,
+        recipient=enrollment.account,
+        context={
+            "first_name": enrollment.account.first_name,
+            "expires_at": enrollment.expires_at,
+            "days": settings.ENROLLMENT_LIFETIME_DAYS,
+            "resume_url": absolute(reverse("enrollment:resume")),
+        },
+    )
