@@ -1,0 +1,56 @@
+"""Who may see a verification: the bearer of a pass cookie, or its logged-in applicant once the letter was opened.
+
+The letter's link and the hand-off link each show a page whose POST grants a pass: a mail scanner that follows links
+uses nothing up.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from identite import tokens
+from verification.models import Verification
+
+COOKIE = "courrier"
+PASS_SECONDS = 12 * 3600
+LETTER = "letter_pass"
+# A phone that took over the camera steps sees these and nothing else.
+HANDOFF = "handoff_pass"
+
+
+@dataclass(frozen=True)
+class Access:
+    """scope: LETTER (all of it) or HANDOFF (camera steps only)."""
+
+    verification: Verification
+    scope: str
+
+
+def grant(response: HttpResponse, verification: Verification, *, scope: str = LETTER) -> None:
+    """Give this browser a pass for this verification."""
+    response.set_cookie(
+        COOKIE,
+        tokens.issue(scope, verification, seconds=PASS_SECONDS),
+        max_age=PASS_SECONDS,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def visitor(request: HttpRequest) -> Access | None:
+    """The verification that this request may see, with its letter, or None."""
+    rows = Verification.objects.select_related("letter", "applicant")
+    raw = request.COOKIES.get(COOKIE, "")
+    for scope in (LETTER, HANDOFF) if raw else ():
+        token = tokens.find(scope, raw)
+        if token is not None:
+            verification = rows.filter(pk=token.subject_pk).first()
+            if verification is not None:
+                return Access(verification, scope)
+    if request.user.is_authenticated:
+        verification = rows.filter(applicant=request.user, confirmed_at__isnull=False).first()
+        if verification is not None:
+            return Access(verification, LETTER)
+    return None

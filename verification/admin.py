@@ -1,0 +1,5 @@
+"""The admin pages of this room's corners, gathered where Django looks for them."""
+
+from verification.review.admin import CaseAdmin, JournalAdmin
+
+__all__ = ["CaseAdmin", "JournalAdmin"]

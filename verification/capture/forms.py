@@ -1,0 +1,64 @@
+"""The forms of the capture pages. A file is read by the views, under the limits of `uploads`; the field is for its errors."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from verification.capture.models import Form
+from verification.identity import DocumentKind
+
+PHOTO_TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif"
+VIDEO_TYPES = "video/webm,video/mp4,video/quicktime,video/x-matroska,.mkv,.mov"
+
+
+class FileForm(forms.Form):
+    """One file. accept: what the browser offers; what counts is the content."""
+
+    file = forms.FileField(error_messages={"required": _("Choisissez un fichier avant de continuer.")})
+
+    def __init__(self, *args: Any, accept: str = PHOTO_TYPES, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = accept
+
+
+class DocumentForm(forms.Form):
+    """Screen 25: which document is shown. Only the one that was confirmed can be."""
+
+    shown_kind = forms.ChoiceField(
+        label=_("Quelle pièce allez-vous présenter ?"),
+        choices=DocumentKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez la pièce que vous allez présenter.")},
+    )
+
+    def __init__(self, *args: Any, confirmed: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.confirmed = DocumentKind(confirmed)
+
+    def clean_shown_kind(self) -> str:
+        shown: str = self.cleaned_data["shown_kind"]
+        if shown != self.confirmed:
+            raise forms.ValidationError(
+                _(
+                    "Votre dossier porte sur cette pièce : %(kind)s. Les informations que vous avez confirmées sont les siennes : "
+                    "présentez-la."
+                ),
+                params={"kind": self.confirmed.label},
+            )
+        return shown
+
+
+class ChallengeForm(forms.Form):
+    """Screen 26: how the three digits are given."""
+
+    form = forms.ChoiceField(
+        label=_("Comment donnerez-vous les trois chiffres ?"),
+        choices=Form.choices,
+        widget=forms.RadioSelect,
+        initial=Form.SPOKEN,
+        error_messages={"required": _("Choisissez comment vous donnerez les trois chiffres.")},
+    )
+    way = forms.ChoiceField(
+        choices=[("camera", "camera"), ("file", "file")], widget=forms.HiddenInput, initial="camera"
+    )

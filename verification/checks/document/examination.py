@@ -1,0 +1,486 @@
+"""One photo of one side of a document, every check, one result."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verification.checks import faces, images, mrz, ocr, validity
+from verification.checks.document import layout, visual
+from verification.checks.document.compare import (
+    Value,
+    agrees,
+    agrees_printed,
+    compare,
+    model_of,
+    printed_fields,
+    printed_values,
+    typed_text,
+    zone_values,
+)
+from verification.checks.document.page import Page, levelled, look_finely, open_page
+from verification.checks.document.quality import Quality, measure
+from verification.checks.document.thresholds import DocumentThresholds
+from verification.checks.document_reference import DocumentReference
+from verification.checks.finding import Finding, Outcome, worst
+from verification.checks.identity import DocumentKind, Side, TypedIdentity
+from verification.checks.mrz import Mrz
+
+WORKING_SIDE = 2000  # pixels: the photo is looked at no larger; letters of a whole document are then 25 pixels wide
+SIDE_MIN = 64  # pixels
+FACE_SIDE = 900  # pixels
+FACE_SHARE = 0.08  # smallest portrait, as a share of the searched part's longer side
+REFERENCE_WIDTH = 640
+CLEAR_LINES_MIN = 3  # printed lines that must be read where there is no zone
+SPELT = {"birth_name", "first_names"}  # read in print even where the zone has them: it knows no accents
+FINE_BUDGET = 3000  # pixels of the recogniser's input, for lines found at the second look
+KIND_BUDGET = 2500  # pixels of the recogniser's input: to find the document's title
+CODE_VERSION = "2026-11-21"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoExamination:
+    """What `examine_photo` found. Pixels are those of `picture`.
+
+    findings: one for each check that could run, failed ones first. fields: what was read, in the citizen's terms,
+    with places. portrait: embedding, shape (128,). picture: JPEG bytes, upright, without metadata, for agents.
+    quarter_turns: clockwise, from the photo as its metadata has it to `picture`. perceptual_hash: 32 bytes, see
+    `images.distance`. reference_gray: JPEG bytes, grey, at most 640 pixels wide, of the document alone. words:
+    printed texts, as read.
+    """
+
+    findings: tuple[Finding, ...]
+    mrz: Mrz | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    portrait: NDArray[np.float64] | None = None
+    portrait_box: tuple[int, int, int, int] | None = None
+    kind: DocumentKind | None = None
+    side: Side | None = None
+    picture: bytes = b""
+    upright_size: tuple[int, int] = (0, 0)
+    full_size: tuple[int, int] = (0, 0)
+    quarter_turns: int = 0
+    perceptual_hash: bytes = b""
+    reference_gray: bytes = b""
+    words: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        return worst(self.findings)
+
+    @property
+    def readable(self) -> bool:
+        """False when the file could not be opened as a picture: then there is one finding, which says why."""
+        return bool(self.picture)
+
+    @property
+    def reference(self) -> DocumentReference:
+        """What the face video needs to recognise the same document."""
+        return DocumentReference(
+            portrait=self.portrait,
+            mrz=self.mrz.lines if self.mrz is not None else None,
+            crop=self.reference_gray or None,
+            words=tuple(word.upper() for word in self.words),
+        )
+
+
+def versions() -> dict[str, str]:
+    """Of code and models: kept with every result, so that a case can be run again and compared."""
+    return {"checks.document": CODE_VERSION, **ocr.versions(), **faces.versions()}
+
+
+def examine_photo(
+    data: bytes,
+    *,
+    kind: DocumentKind | None = None,
+    side: Side | None = None,
+    typed: TypedIdentity | None = None,
+    today: date,
+    thresholds: DocumentThresholds | None = None,
+) -> PhotoExamination:
+    """Run every check over one photo.
+
+    data: the file as sent. kind, side: what was asked for; None to take what is there. typed: what to compare with.
+    An unreadable file gives one failed finding, `document.<cause>`; nothing is raised for what a stranger sends.
+    """
+    limits = thresholds or DocumentThresholds()
+    try:
+        picture = images.decode(data, max_side=WORKING_SIDE)
+    except images.UnreadableImage as error:
+        return PhotoExamination(findings=(Finding(f"document.{error.code}", Outcome.FAIL),), versions=versions())
+    if min(picture.rgb.shape[:2]) < SIDE_MIN:
+        return _too_small(picture, limits)
+    page = open_page(picture.rgb, expects_zone=_may_bear_zone(kind, side, typed))
+    read = mrz.parse(page.zone.solution.lines) if page.zone is not None else None
+    face, face_box = _portrait(page, limits, thorough=side is not Side.BACK) if not _is_back(page) else (None, None)
+    region = layout.text_region(page, face_box)
+    announced = layout.kind_of_zone(page)
+    boxes = visual.candidates(page, region)
+    lines: list[visual.Line] = []
+    if announced is None:
+        lines = visual.read_lines(page, boxes, budget=KIND_BUDGET, enough=_names_kind)
+        announced = _kind_by_print(lines, has_portrait=face is not None)
+    seen_kind, seen_side = announced if announced is not None else (None, None)
+    quality = measure(page.rgb, region, list(face_box) if face_box else None)
+    scale = picture.full_size[0] / (page.width if page.quarter_turns % 2 == 0 else page.height)
+    expected_kind, expected_side = kind or seen_kind, side or seen_side
+    model = model_of(expected_kind, read, lines, typed)
+    values: dict[str, Value] = {}
+    if page.zone is not None and read is not None:
+        values = zone_values(page.zone, read, today, limits)
+    compared: list[Finding] = []
+    if typed is not None:
+        settled = {
+            name
+            for name, value in values.items()
+            if read is not None and value.sure and agrees(name, typed_text(typed, name), typed, value, read)
+        }
+        lines = _printed_lines(page, region, typed, model, expected_side, limits, settled)
+        compared, printed = compare(typed, values, lines, read, model=model, side=expected_side, thresholds=limits)
+        values = printed | values
+    clear_lines = sum(line.score >= limits.reading and len(line.folded) > 2 for line in lines)
+    judged = _Judged(page, read, face_box, region, quality, seen_kind, seen_side, model, limits, scale, clear_lines)
+    findings = [Finding("document.decodable", Outcome.PASS, evidence={"format": picture.format})]
+    findings += judged.findings(kind, side, expected_kind, expected_side)
+    findings += compared
+    expired = _expiry(typed, values, read, expected_kind, today)
+    if expired is not None:
+        findings.append(expired)
+    rank = {Outcome.FAIL: 0, Outcome.ERROR: 1, Outcome.REFER: 2, Outcome.PASS: 3}
+    return PhotoExamination(
+        findings=tuple(sorted(findings, key=lambda finding: rank[finding.outcome])),
+        mrz=read,
+        fields=values,
+        portrait=face,
+        portrait_box=face_box,
+        kind=seen_kind,
+        side=seen_side,
+        picture=images.reencode(page.rgb),
+        upright_size=(page.width, page.height),
+        full_size=picture.full_size,
+        quarter_turns=page.quarter_turns,
+        perceptual_hash=images.perceptual_hash(page.rgb),
+        reference_gray=_reference(page, region),
+        words=tuple(line.text for line in lines),
+        versions=versions(),
+    )
+
+
+def _too_small(picture: images.Picture, limits: DocumentThresholds) -> PhotoExamination:
+    """Nothing can be looked for in a strip of pixels."""
+    score = max(picture.full_size) / layout.LINE_MM[DocumentKind.CNI]
+    height, width = picture.rgb.shape[:2]
+    return PhotoExamination(
+        findings=(
+            Finding("document.resolution", Outcome.FAIL, score, limits.pixels_per_mm),
+            Finding("document.decodable", Outcome.PASS, evidence={"format": picture.format}),
+        ),
+        picture=images.reencode(picture.rgb),
+        upright_size=(width, height),
+        full_size=picture.full_size,
+        perceptual_hash=images.perceptual_hash(picture.rgb),
+        versions=versions(),
+    )
+
+
+def _may_bear_zone(kind: DocumentKind | None, side: Side | None, typed: TypedIdentity | None) -> bool:
+    """Is it worth a long search? Not on the front of a permit or a new identity card, nor on the back of an old one."""
+    if kind is None or side is None or kind is DocumentKind.PASSPORT:
+        return True
+    if kind is DocumentKind.PERMIT:
+        return side is Side.BACK
+    model = model_of(kind, None, (), typed)
+    return model is None or (model == "cni") == (side is Side.FRONT)
+
+
+def _is_back(page: Page) -> bool:
+    """Three-line zones stand on backs: no portrait is looked for there."""
+    return page.zone is not None and page.zone.solution.format == "TD1"
+
+
+def _portrait(
+    page: Page, limits: DocumentThresholds, *, thorough: bool
+) -> tuple[NDArray[np.float64] | None, tuple[int, int, int, int] | None]:
+    """The embedding of the largest printed face and its box. Looked for beside the text, level, in even light."""
+    x, y, width, height = _with_margin(layout.text_region(page, None), 0.35, page)
+    small, back = levelled(page.rgb[y : y + height, x : x + width], page.tilt, FACE_SIDE)
+    found = faces.find(
+        small, min_size=max(40, round(FACE_SHARE * max(small.shape[:2]))), min_score=limits.face, thorough=thorough
+    )
+    if not found:
+        return None, None
+    face = max(found, key=lambda candidate: candidate.size)
+    left, top, wide, high = face.box
+    corners = np.array([[left, top, 1], [left + wide, top, 1], [left + wide, top + high, 1], [left, top + high, 1]])
+    points = corners @ back.T + np.array([x, y])
+    low, high_corner = points.min(axis=0), points.max(axis=0)
+    box = (int(low[0]), int(low[1]), int(high_corner[0] - low[0]), int(high_corner[1] - low[1]))
+    return faces.embed(small, face), box
+
+
+def _names_kind(lines: Sequence[visual.Line]) -> bool:
+    return layout.kind_of_words(line.text for line in lines) is not None
+
+
+def _printed_lines(
+    page: Page,
+    region: Sequence[int],
+    typed: TypedIdentity,
+    model: str | None,
+    side: Side | None,
+    limits: DocumentThresholds,
+    settled: Collection[str],
+) -> list[visual.Line]:
+    """The printed lines, read until everything typed has been found where it should be, or the budget is spent.
+
+    settled: fields that the zone has confirmed: nobody goes on reading for them alone.
+    """
+    boxes = visual.candidates(page, region)
+    names = printed_fields(model, side)
+    open_ = [name for name in names if name not in settled or name in SPELT]
+    wanted = [text for text in (typed_text(typed, name) for name in open_) if text]
+    prints_use_name = bool(typed.use_name) and side is Side.FRONT and model in {"cni", "cnie"}
+    if prints_use_name:
+        wanted.append(typed.use_name)
+    labelled = model == "cni"
+
+    def missing(lines: Sequence[visual.Line]) -> set[str]:
+        sure = [line for line in lines if line.score >= limits.reading]
+        found = printed_values(typed, sure, names)
+        absent = {
+            name
+            for name in names
+            if typed_text(typed, name)
+            and not (name in found and agrees_printed(name, typed_text(typed, name), found[name].text))
+        }
+        if prints_use_name and visual.find_name(sure, typed.use_name)[1] < 1.0:
+            absent.add("use_name")
+        return absent
+
+    def enough(lines: Sequence[visual.Line]) -> bool:
+        return not missing(lines) - (set(settled) - SPELT)
+
+    lines = visual.read_lines(page, boxes, wanted=wanted, labelled=labelled, enough=enough)
+    if missing(lines) - set(settled) and look_finely(page, region):
+        boxes = visual.candidates(page, region)
+        lines = visual.read_lines(page, boxes, wanted=wanted, labelled=labelled, enough=enough, budget=FINE_BUDGET)
+    return lines
+
+
+def _with_margin(region: Sequence[int], share: float, page: Page) -> list[int]:
+    x, y, width, height = region
+    margin = share * max(width, height)
+    left, top = max(0, round(x - margin)), max(0, round(y - margin))
+    right, bottom = min(page.width, round(x + width + margin)), min(page.height, round(y + height + margin))
+    return [left, top, right - left, bottom - top]
+
+
+def _kind_by_print(lines: Sequence[visual.Line], *, has_portrait: bool) -> tuple[DocumentKind, Side] | None:
+    found = layout.kind_of_words(line.text for line in lines)
+    if found is None:
+        return None
+    return found[0], Side.FRONT if has_portrait else found[1]
+
+
+def _reference(page: Page, region: Sequence[int]) -> bytes:
+    x, y, width, height = region
+    part = cv2.cvtColor(page.rgb[y : y + height, x : x + width], cv2.COLOR_RGB2GRAY)
+    ratio = min(1.0, REFERENCE_WIDTH / part.shape[1])
+    size = max(1, round(part.shape[1] * ratio)), max(1, round(part.shape[0] * ratio))
+    return images.reencode(np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8), quality=80)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What was measured, and what follows from it. A measure alone refuses nothing that could be read all the same."""
+
+    page: Page
+    read: Mrz | None
+    face_box: tuple[int, int, int, int] | None
+    region: list[int]
+    quality: Quality
+    kind: DocumentKind | None
+    side: Side | None
+    model: str | None
+    limits: DocumentThresholds
+    scale: float
+    clear_lines: int
+
+    def findings(
+        self,
+        asked_kind: DocumentKind | None,
+        asked_side: Side | None,
+        kind: DocumentKind | None,
+        side: Side | None,
+    ) -> list[Finding]:
+        wants_zone, wants_portrait = self._expects(kind, side)
+        legible = self._legible(wants_zone, wants_portrait)
+        findings = [
+            self._resolution(kind, legible),
+            self._at_least("document.sharpness", self.quality.sharpness, self.limits.sharpness, legible),
+            self._glare(wants_zone, wants_portrait),
+            self._at_least("document.dark", self.quality.brightness, self.limits.dark, legible),
+            self._bright(legible),
+            self._copy(),
+            self._cut_off(wants_zone),
+        ]
+        if wants_portrait:
+            findings.append(self._portrait())
+        if wants_zone:
+            findings += self._zone()
+        return findings + self._identity(asked_kind, asked_side)
+
+    def _expects(self, kind: DocumentKind | None, side: Side | None) -> tuple[bool, bool]:
+        """Does this side bear a zone, a portrait? Where nothing tells the two identity cards apart, neither is missed."""
+        if kind is DocumentKind.PASSPORT:
+            return True, True
+        if side is Side.BACK:
+            return self.model != "cni", False
+        if kind is None:
+            return self.read is None, self.read is None
+        return self.model == "cni", True
+
+    @property
+    def zone_is_read(self) -> bool:
+        return (
+            self.page.zone is not None
+            and self.page.zone.solution.consistent
+            and self.page.zone.solution.base <= self.limits.zone_cost
+        )
+
+    def _legible(self, wants_zone: bool, wants_portrait: bool) -> bool:
+        text = self.zone_is_read if wants_zone else self.clear_lines >= CLEAR_LINES_MIN
+        return text and (not wants_portrait or self.face_box is not None)
+
+    def _at_least(self, code: str, score: float, minimum: float, legible: bool) -> Finding:
+        good = score >= minimum or legible
+        return Finding(code, Outcome.PASS if good else Outcome.FAIL, score, minimum)
+
+    def _resolution(self, kind: DocumentKind | None, legible: bool) -> Finding:
+        score = layout.pixels_per_mm(self.page, self.region, kind) * self.scale
+        minimum = self.limits.pixels_per_mm
+        good = score >= minimum or (legible and score >= 0.6 * minimum)
+        return Finding("document.resolution", Outcome.PASS if good else Outcome.FAIL, score, minimum)
+
+    def _bright(self, legible: bool) -> Finding:
+        good = self.quality.brightness <= self.limits.bright or legible
+        outcome = Outcome.PASS if good else Outcome.FAIL
+        return Finding("document.bright", outcome, self.quality.brightness, self.limits.bright)
+
+    def _glare(self, wants_zone: bool, wants_portrait: bool) -> Finding:
+        score, limit, box = self.quality.glare, self.limits.glare, self.quality.glare_box
+        evidence = {"box": box} if score > 0 else {}
+        if score <= limit or self.quality.brightness > self.limits.bright:  # then all of it is burnt, not a spot
+            return Finding("document.glare", Outcome.PASS, score, limit, evidence)
+        if wants_portrait and self.face_box is None:
+            return Finding("document.glare_portrait", Outcome.FAIL, score, limit, evidence)
+        if wants_zone and not self.zone_is_read:
+            return Finding("document.glare_mrz", Outcome.FAIL, score, limit, evidence)
+        return Finding("document.glare", Outcome.PASS, score, limit, evidence)
+
+    def _copy(self) -> Finding:
+        score, limit = self.quality.chroma, self.limits.chroma
+        if score >= limit:
+            return Finding("document.copy", Outcome.PASS, score, limit)
+        dim = self.quality.brightness < self.limits.dark  # little light leaves little colour
+        return Finding("document.copy", Outcome.REFER if dim else Outcome.FAIL, score, limit)
+
+    def _cut_off(self, wants_zone: bool) -> Finding:
+        """Text or portrait running out of the picture. A scan may fill it: only what is not read counts."""
+        edge = self.limits.edge * max(self.page.width, self.page.height)
+        quads = (
+            self.page.zone.quads
+            if self.page.zone is not None
+            else [box.quad for box in self.page.boxes if box.length > 5 * box.height]
+        )
+        size = np.array([self.page.width, self.page.height])
+        gaps = [float(min(quad.min(), (size - quad).min())) for quad in quads]
+        unread = wants_zone and not self.zone_is_read
+        score = min(gaps, default=float(max(size))) / max(self.page.width, self.page.height)
+        cut = unread and min(gaps, default=edge + 1) <= edge
+        return Finding("document.cut_off", Outcome.FAIL if cut else Outcome.PASS, score, self.limits.edge)
+
+    def _portrait(self) -> Finding:
+        if self.face_box is None:
+            return Finding("document.portrait", Outcome.FAIL, 0.0, 1.0)
+        return Finding("document.portrait", Outcome.PASS, 1.0, 1.0, {"box": list(self.face_box)})
+
+    def _zone(self) -> list[Finding]:
+        if self.page.zone is None or self.read is None:
+            return [Finding("document.mrz_found", Outcome.FAIL, 0.0, 1.0)]
+        boxes = [ocr.TextBox(quad, 1.0).bounds for quad in self.page.zone.quads]
+        found = Finding("document.mrz_found", Outcome.PASS, 1.0, 1.0, {"boxes": boxes, "format": self.read.format})
+        right = sum(self.read.checks.values()) / len(self.read.checks)
+        repaired = [
+            {"line": line, "position": position, "read": old, "taken": new}
+            for line, position, old, new in self.page.zone.solution.repaired
+        ]
+        wrong = [name for name, holds in self.read.checks.items() if not holds]
+        evidence = {"wrong": wrong, "repaired": repaired}
+        outcome = Outcome.PASS if self.zone_is_read else Outcome.REFER
+        return [found, Finding("document.mrz_check_digits", outcome, right, 1.0, evidence)]
+
+    def _identity(self, asked_kind: DocumentKind | None, asked_side: Side | None) -> list[Finding]:
+        findings = []
+        evidence = {"seen": str(self.kind) if self.kind else None}
+        if asked_kind is not None:
+            outcome = Outcome.PASS if self.kind is asked_kind else Outcome.FAIL if self.kind else Outcome.REFER
+            findings.append(Finding("document.kind", outcome, evidence=evidence | {"asked": str(asked_kind)}))
+        elif self.kind is not None:
+            findings.append(Finding("document.kind", Outcome.PASS, evidence=evidence))
+        else:
+            findings.append(Finding("document.kind", Outcome.REFER, evidence=evidence))
+        if asked_side is not None and self.side is not None:
+            same = self.side is asked_side or asked_kind is DocumentKind.PASSPORT
+            outcome = Outcome.PASS if same else Outcome.FAIL
+            findings.append(
+                Finding("document.side", outcome, evidence={"seen": str(self.side), "asked": str(asked_side)})
+            )
+        return findings
+
+
+def _expiry(
+    typed: TypedIdentity | None,
+    values: Mapping[str, Value],
+    read: Mrz | None,
+    kind: DocumentKind | None,
+    today: date,
+) -> Finding | None:
+    """Is the document good today, by what it says itself? What it does not say is taken from the typed data."""
+    if kind is None:
+        return None
+    expiry = _day(values, "expiry_date") or (typed.expiry_date if typed else None)
+    issue = _day(values, "issue_date") or (typed.issue_date if typed else None)
+    if issue is None and read is not None and read.format == "FRCNI":
+        issue = _first_of_month(read.fields["issue_date"], today)
+    birth: date | str | None = _day(values, "birth_date") or (typed.birth_date if typed else None)
+    if issue is None and expiry is None:
+        return None
+    if issue is None and expiry is not None:
+        outcome = Outcome.PASS if today <= expiry else Outcome.REFER
+        return Finding("document.expired", outcome, evidence={"valid_until": expiry.isoformat()})
+    if issue is None:
+        return None
+    result = validity.usable(kind, issue, expiry, birth, today)
+    until = result.valid_until.isoformat() if result.valid_until else None
+    outcome = Outcome.PASS if result.usability is validity.Usability.ONLINE else Outcome.REFER
+    return Finding("document.expired", outcome, evidence={"valid_until": until, "reason": str(result.reason)})
+
+
+def _day(values: Mapping[str, Value], name: str) -> date | None:
+    value = values.get(name)
+    if value is None or not value.sure:
+        return None
+    try:
+        return date.fromisoformat(value.text)
+    except ValueError:
+        return None
+
+
+def _first_of_month(yymm: str, today: date) -> date | None:
+    text = mrz.full_date(yymm + "01", today=today, future=False)
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,1 @@
+"""The checks of the face video. `examination.examine_video` runs them all over one recording."""

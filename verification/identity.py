@@ -1,0 +1,70 @@
+"""The identity as typed: the same columns on the enrollment and, frozen, on each verification."""
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from verification.checks.identity import DocumentKind as KindOfCheck
+from verification.checks.identity import TypedIdentity
+
+
+class DocumentKind(models.TextChoices):
+    CNI = "cni", _("Carte d'identité")
+    PASSPORT = "passport", _("Passeport")
+    PERMIT = "permit", _("Titre de séjour")
+
+
+class Civility(models.TextChoices):
+    MADAME = "F", _("Madame")
+    MONSIEUR = "M", _("Monsieur")
+
+
+class IdentityRecord(models.Model):
+    """birth_date: `YYYY-MM-DD`; a presumed birth may carry `-00`. Codes: COG of INSEE (99100 is France). nationality: ISO 3166 alpha-3."""
+
+    document_kind = models.CharField(max_length=10, choices=DocumentKind.choices, blank=True)
+    civility = models.CharField(max_length=1, choices=Civility.choices, blank=True)
+    first_names = models.CharField(max_length=256, blank=True)
+    birth_name = models.CharField(max_length=256, blank=True)
+    use_name = models.CharField(max_length=256, blank=True)
+    birth_date = models.CharField(max_length=10, blank=True)
+    birth_country = models.CharField(max_length=5, blank=True)
+    birth_place_code = models.CharField(max_length=5, blank=True)
+    birth_place = models.CharField(max_length=200, blank=True)
+    nationality = models.CharField(max_length=3, blank=True)
+    document_number = models.CharField(max_length=20, blank=True)
+    issue_date = models.DateField(null=True, blank=True)
+    expiry_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def typed(self) -> TypedIdentity:
+        """In the shape that the automatic checks compare with."""
+        return TypedIdentity(
+            sex=self.civility,
+            first_names=self.first_names,
+            birth_name=self.birth_name,
+            use_name=self.use_name,
+            birth_date=self.birth_date,
+            nationality=self.nationality,
+            document_kind=KindOfCheck(self.document_kind),
+            document_number=self.document_number,
+            issue_date=self.issue_date,
+            expiry_date=self.expiry_date,
+        )
+
+    def first_name(self) -> str:
+        """The first of the first names, for «Bonjour …»."""
+        return self.first_names.split(" ")[0] if self.first_names else ""
+
+    def birth_day(self) -> date | None:
+        """The birth date where all of it is known."""
+        try:
+            return date.fromisoformat(self.birth_date)
+        except ValueError:
+            return None
+
+
+IDENTITY_FIELDS = tuple(field.name for field in IdentityRecord._meta.fields)

@@ -1,0 +1,110 @@
+"""The letter's content and its proofs as PDF (fpdf2): real text with a title and a language, so that it can be read aloud."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from fpdf import FPDF
+
+from verification.letter.models import LetterProof, ProofCode, RegisteredLetter
+
+MARGIN_MM = 22
+BLUE = (18, 41, 92)
+GREY = (71, 85, 122)
+# The core fonts know Latin-1 and a few more; what they lack is written in its nearest form.
+SUBSTITUTES = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "œ": "oe", "Œ": "OE", "\u202f": "\u00a0"}
+)
+
+MEANING = {
+    ProofCode.DEPOSIT: gettext_lazy("L’expéditeur a déposé le courrier auprès d’AR24."),
+    ProofCode.SENDING: gettext_lazy("AR24 a envoyé au destinataire l’avis de son courrier."),
+    ProofCode.RECEIPT: gettext_lazy("Le destinataire, identifié, a accepté le courrier et l’a reçu."),
+    ProofCode.REFUSAL: gettext_lazy("Le destinataire, identifié, a refusé le courrier."),
+    ProofCode.NON_CLAIM: gettext_lazy("Le destinataire n’a pas réclamé le courrier dans le délai de quinze jours."),
+    ProofCode.BOUNCE: gettext_lazy("L’avis n’a pas pu être remis à l’adresse du destinataire."),
+}
+
+
+def content(letter: RegisteredLetter) -> bytes:
+    """The accepted letter, for the recipient to keep."""
+    sheet = _sheet(_("Courrier recommandé électronique n°%(number)s") % {"number": letter.number})
+    accepted = letter.accepted_at or timezone.now()
+    _rows(
+        sheet,
+        [
+            (_("Expéditeur"), settings.BRAND_NAME),
+            (_("Destinataire"), _recipient(letter)),
+            (_("Accepté le"), _moment(accepted)),
+        ],
+    )
+    sheet.ln(6)
+    sheet.set_font("helvetica", size=12)
+    sheet.multi_cell(0, 6.5, letter.content.translate(SUBSTITUTES), new_x="LMARGIN", new_y="NEXT")
+    return bytes(sheet.output())
+
+
+def proof(proof: LetterProof, letter: RegisteredLetter) -> bytes:
+    """One proof with the fields of article R.53-2: sender, recipient, unique number, moment, seal."""
+    sheet = _sheet(f"{proof.get_code_display().capitalize()} - n°{letter.number}")
+    sheet.set_font("helvetica", size=12)
+    sheet.multi_cell(0, 6.5, str(MEANING[ProofCode(proof.code)]).translate(SUBSTITUTES), new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(4)
+    _rows(
+        sheet,
+        [
+            (_("Numéro unique du courrier"), letter.number),
+            (_("Expéditeur"), settings.BRAND_NAME),
+            (_("Destinataire"), _recipient(letter)),
+            (_("Adresse e-mail"), letter.verification.email),
+            (_("Date et heure"), _moment(proof.at)),
+            (_("Dépôt du courrier"), _moment(letter.created_at)),
+            (_("Sceau"), proof.seal),
+        ],
+    )
+    return bytes(sheet.output())
+
+
+def _sheet(title: str) -> FPDF:
+    title = title.translate(SUBSTITUTES)
+    sheet = FPDF(format="A4")
+    sheet.set_lang("fr-FR")
+    sheet.set_title(title)
+    sheet.set_margins(MARGIN_MM, MARGIN_MM)
+    sheet.set_auto_page_break(True, margin=MARGIN_MM)
+    sheet.add_page()
+    sheet.set_text_color(*GREY)
+    sheet.set_font("helvetica", size=10)
+    head = _("AR24, lettre recommandée électronique")
+    if settings.SHOW_REPRODUCTION_BANNER:
+        head += " - " + _("reproduction à des fins d’essai, sans valeur")
+    sheet.cell(0, 6, head.translate(SUBSTITUTES), new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(6)
+    sheet.set_text_color(*BLUE)
+    sheet.set_font("helvetica", style="B", size=17)
+    sheet.multi_cell(0, 8, title, new_x="LMARGIN", new_y="NEXT")
+    sheet.set_text_color(0, 0, 0)
+    sheet.ln(4)
+    return sheet
+
+
+def _rows(sheet: FPDF, rows: Sequence[tuple[str, str]]) -> None:
+    for name, value in rows:
+        sheet.set_font("helvetica", style="B", size=11)
+        sheet.multi_cell(0, 6, name.translate(SUBSTITUTES), new_x="LMARGIN", new_y="NEXT")
+        sheet.set_font("helvetica", size=11)
+        sheet.multi_cell(0, 6, value.translate(SUBSTITUTES), new_x="LMARGIN", new_y="NEXT")
+        sheet.ln(1.5)
+
+
+def _recipient(letter: RegisteredLetter) -> str:
+    verification = letter.verification
+    return f"{verification.get_civility_display()} {verification.first_names} {verification.birth_name}"
+
+
+def _moment(at: object) -> str:
+    return date_format(localtime(at), "j F Y \\à H:i:s") + " (Paris)"  # type: ignore[arg-type]

@@ -1,0 +1,22 @@
+"""Sending the letter: its notification counts from the moment at which the mail really left."""
+
+from celery import shared_task
+
+from notifications import delivery
+from notifications.models import Delivery
+from verification.letter import services
+from verification.letter.models import RegisteredLetter
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def dispatch(*, letter_id: str) -> None:
+    """Deliver the letter's mail and record what came of it. Run twice, it sends once."""
+    letter = RegisteredLetter.objects.select_related("verification__applicant", "notice").get(pk=letter_id)
+    if letter.notice is None:  # its text was wiped long after its use
+        return
+    if delivery.deliver(str(letter.notice.pk)):
+        services.notified(letter)
+        return
+    letter.notice.refresh_from_db(fields=["status"])
+    if letter.notice.status == Delivery.FAILED:
+        services.bounced(letter)

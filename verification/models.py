@@ -1,0 +1,72 @@
+"""Proving the identity: one Verification per attempt, and the rows of its rooms."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from verification.capture.models import Capture, Challenge, Finding, Trial
+from verification.identity import IdentityRecord
+from verification.letter.models import LetterEvent, LetterProof, RegisteredLetter
+from verification.review.models import Case, Decision
+
+__all__ = [
+    "Capture",
+    "Case",
+    "Challenge",
+    "Decision",
+    "Finding",
+    "LetterEvent",
+    "LetterProof",
+    "RegisteredLetter",
+    "Trial",
+    "Verification",
+]
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("à faire")
+    SUBMITTED = "submitted", _("en cours d'examen")
+    APPROVED = "approved", _("identité vérifiée")
+    PROVEN = "proven", _("courrier accepté")
+    REFUSED = "refused", _("refusée")
+    STOPPED = "stopped", _("arrêtée : « Je ne suis pas cette personne »")
+    LAPSED = "lapsed", _("courrier non réclamé")
+    ABANDONED = "abandoned", _("abandonnée")
+
+
+class Verification(IdentityRecord):
+    """One attempt to prove one typed identity, which is a frozen copy: what is reviewed is what was confirmed.
+
+    `file` is the enrollment's id: the journal's chain. A lower room does not know more of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verifications")
+    file = models.UUIDField(db_index=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN, editable=False)
+    email = models.EmailField()
+    mobile = models.CharField(max_length=20)
+    # Answers of screens 22 to 24.
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # «Confirmer mon identité»
+    means = models.CharField(max_length=20, blank=True)  # «visual»
+    overview_seen_at = models.DateTimeField(null=True, blank=True)
+    # Which document is shown, asked again (screen 25); conditions_read_at with it.
+    shown_kind = models.CharField(max_length=10, blank=True)
+    conditions_read_at = models.DateTimeField(null=True, blank=True)
+    document_passed_at = models.DateTimeField(null=True, blank=True)  # «Passer à l'étape 2»
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        verbose_name = "vérification"
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+    @property
+    def journal_chain(self) -> uuid.UUID:
+        return self.file

@@ -1,0 +1,189 @@
+"""What an agent sees of one case: typed beside read, each capture with its findings, what was asked, what happened."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from identite.journal import Journal
+from verification.capture.models import Capture, CaptureKind, CaptureState, Finding
+from verification.checks.finding import Outcome
+from verification.checks.texts import text_for
+from verification.models import Verification
+
+COMPARED = (
+    ("birth_name", _("Nom de naissance")),
+    ("first_names", _("Prénoms")),
+    ("use_name", _("Nom d’usage")),
+    ("sex", _("Sexe")),
+    ("birth_date", _("Date de naissance")),
+    ("nationality", _("Nationalité")),
+    ("document_number", _("Numéro de la pièce")),
+    ("issue_date", _("Date de délivrance")),
+    ("expiry_date", _("Date d’expiration")),
+)
+PREFIX = "compare."
+OUTCOME_NAMES: Mapping[str, str | Promise] = {
+    Outcome.PASS: _("conforme"),
+    Outcome.REFER: _("à examiner"),
+    Outcome.FAIL: _("non conforme"),
+    Outcome.ERROR: _("contrôle en erreur"),
+}
+_ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.REFER, Outcome.PASS)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One typed value beside what was read. outcome: empty when nothing was read to compare with."""
+
+    name: str | Promise
+    typed: str
+    read: str
+    outcome: str
+    outcome_name: str | Promise
+
+    @property
+    def differs(self) -> bool:
+        return self.outcome in (Outcome.REFER, Outcome.FAIL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finding in words."""
+
+    code: str
+    outcome: str
+    outcome_name: str | Promise
+    sentence: str | Promise
+    score: float | None
+    threshold: float | None
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where on the upright picture a value was read, in its pixels."""
+
+    name: str | Promise
+    text: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One capture with its findings: `disputed` ones first, then `passed`. marks: on a photo of size `size`."""
+
+    capture: Capture
+    disputed: list[Row] = field(default_factory=list)
+    passed: list[Row] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    lines: list[Line]
+    sheets: list[Sheet]
+    earlier: list[Capture]
+    journal: list[Journal]
+
+
+def read_dossier(verification: Verification) -> Dossier:
+    """Everything of one verification, in five queries."""
+    captures = list(
+        verification.captures.select_related("challenge").prefetch_related("findings").order_by("kind", "-uploaded_at")
+    )
+    sheets = [sheet_of(row) for row in captures if row.state == CaptureState.ACCEPTED]
+    order = list(CaptureKind.values)
+    sheets.sort(key=lambda sheet: order.index(sheet.capture.kind))
+    findings = [finding for sheet in sheets for finding in sheet.capture.findings.all()]
+    return Dossier(
+        lines=compare(verification, findings),
+        sheets=sheets,
+        earlier=[row for row in captures if row.state != CaptureState.ACCEPTED],
+        journal=list(Journal.objects.filter(chain=verification.file).select_related("actor").order_by("sequence")),
+    )
+
+
+def sheet_of(capture: Capture) -> Sheet:
+    rows = rows_of(capture.findings.all())
+    size = capture.read.get("picture_size")
+    return Sheet(
+        capture,
+        disputed=[row for row in rows if row.outcome != Outcome.PASS],
+        passed=[row for row in rows if row.outcome == Outcome.PASS],
+        marks=list(_marks(capture.read)) if size else [],
+        size=tuple(size) if size else None,
+    )
+
+
+def _marks(read: Mapping[str, Any]) -> Iterator[Mark]:
+    names = dict(COMPARED)
+    if read.get("portrait_box"):
+        yield Mark(_("Portrait"), "", *map(int, read["portrait_box"]))
+    for name, found in read.get("fields", {}).items():
+        if found.get("box"):
+            yield Mark(names.get(name, name), _shown(found.get("text")), *map(int, found["box"]))
+
+
+def rows_of(findings: Iterable[Finding]) -> list[Row]:
+    rows = [
+        Row(
+            finding.code,
+            finding.outcome,
+            OUTCOME_NAMES[finding.outcome],
+            _sentence(finding.code),
+            finding.score,
+            finding.threshold,
+            finding.evidence,
+        )
+        for finding in findings
+        if not finding.code.startswith(PREFIX)
+    ]
+    return sorted(rows, key=lambda row: _ORDER.index(Outcome(row.outcome)))
+
+
+def _sentence(code: str) -> str | Promise:
+    try:
+        return text_for(code).agent
+    except KeyError:  # a finding of an earlier version of the checks
+        return code
+
+
+def compare(verification: Verification, findings: Iterable[Finding]) -> list[Line]:
+    """The typed identity, field by field, with what the photos say. Of two readings the worse one is shown."""
+    read: dict[str, Finding] = {}
+    for finding in findings:
+        if finding.code.startswith(PREFIX):
+            name = finding.code.removeprefix(PREFIX)
+            known = read.get(name)
+            if known is None or _ORDER.index(Outcome(finding.outcome)) < _ORDER.index(Outcome(known.outcome)):
+                read[name] = finding
+    return [
+        Line(
+            label,
+            _typed(verification, name),
+            _shown(read[name].evidence.get("read")) if name in read else "",
+            read[name].outcome if name in read else "",
+            OUTCOME_NAMES[read[name].outcome] if name in read else _("non comparé"),
+        )
+        for name, label in COMPARED
+        if name in read or _typed(verification, name)
+    ]
+
+
+def _typed(verification: Verification, name: str) -> str:
+    if name == "sex":
+        return f"{verification.civility} ({verification.get_civility_display()})" if verification.civility else ""
+    return _shown(getattr(verification, name))
+
+
+def _shown(value: Any) -> str:
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return "" if value is None else str(value)

@@ -1,0 +1,26 @@
+"""Screen 25: the photo of the document's back, where it has one."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from identite.funnel import Step
+from verification.capture import services
+from verification.capture.forms import FileForm
+from verification.capture.models import CaptureKind
+from verification.capture.steps import PhotoStep
+from verification.models import Verification
+
+
+class BackView(PhotoStep):
+    form_class = FileForm
+    kind = CaptureKind.BACK
+    upload_max_bytes = settings.PHOTO_MAX_BYTES
+
+
+STEP: Step[Verification] = Step(
+    slug="back",
+    title=_("Face arrière de votre pièce d’identité"),
+    view=BackView,
+    is_done=lambda verification: services.accepted(verification, CaptureKind.BACK) is not None,
+    applies=lambda verification: CaptureKind.BACK in services.sides(verification),
+)

@@ -1,0 +1,48 @@
+"""Screen 25: which document is shown, asked again, and how a good photo looks."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from identite.cards import Card
+from identite.funnel import Step
+from verification.capture import services
+from verification.capture.forms import DocumentForm
+from verification.identity import DocumentKind
+from verification.models import Verification
+from verification.views import VerificationStep
+
+CARDS = [
+    Card(DocumentKind.CNI, DocumentKind.CNI.label, _("Recto et verso"), "img/cni.svg"),
+    Card(DocumentKind.PASSPORT, DocumentKind.PASSPORT.label, _("La page avec votre photo"), "img/passport.svg"),
+    Card(DocumentKind.PERMIT, DocumentKind.PERMIT.label, _("Recto et verso"), "img/permit.svg"),
+]
+
+
+class DocumentView(VerificationStep):
+    form_class = DocumentForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"confirmed": self.subject.document_kind}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"shown_kind": self.subject.shown_kind or self.subject.document_kind}
+
+    def form_valid(self, form: DocumentForm) -> HttpResponse:
+        services.show_document(self.subject, form.cleaned_data["shown_kind"])
+        return redirect(self.next_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(cards=CARDS, **kwargs)
+
+
+STEP: Step[Verification] = Step(
+    slug="document",
+    title=_("Ajoutez votre pièce d’identité"),
+    view=DocumentView,
+    is_done=lambda verification: (
+        verification.conditions_read_at is not None and verification.shown_kind == verification.document_kind
+    ),
+)

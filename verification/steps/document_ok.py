@@ -1,0 +1,34 @@
+"""Screen 25: the photos were accepted."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from identite.funnel import Step
+from verification.capture import services
+from verification.models import Verification
+from verification.views import VerificationStep
+
+
+class DocumentOkForm(forms.Form):
+    def save(self, verification: Verification) -> None:
+        services.pass_document(verification)
+
+
+class DocumentOkView(VerificationStep):
+    form_class = DocumentOkForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wanted = services.sides(self.subject)
+        photos = [services.accepted(self.subject, kind) for kind in wanted]
+        return super().get_context_data(photos=photos, **kwargs)
+
+
+STEP: Step[Verification] = Step(
+    slug="document-ok",
+    title=_("Votre pièce d’identité est conforme"),
+    view=DocumentOkView,
+    is_done=lambda verification: verification.document_passed_at is not None,
+    shown=False,
+)

@@ -1,0 +1,31 @@
+"""Screen 25: the photo of the document's front."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from identite.funnel import Step
+from verification.capture import services
+from verification.capture.forms import FileForm
+from verification.capture.models import CaptureKind
+from verification.capture.steps import PhotoStep
+from verification.identity import DocumentKind
+from verification.models import Verification
+
+
+class FrontView(PhotoStep):
+    form_class = FileForm
+    kind = CaptureKind.FRONT
+    upload_max_bytes = settings.PHOTO_MAX_BYTES
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(passport=self.subject.shown_kind == DocumentKind.PASSPORT, **kwargs)
+
+
+STEP: Step[Verification] = Step(
+    slug="front",
+    title=_("Face avant de votre pièce d’identité"),
+    view=FrontView,
+    is_done=lambda verification: services.accepted(verification, CaptureKind.FRONT) is not None,
+)

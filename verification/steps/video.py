@@ -1,0 +1,109 @@
+"""Screen 26: the face video, recorded here or sent as a file."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from identite import errors, quotas
+from identite.funnel import Step
+from identite.transitions import TransitionNotAllowed
+from verification.capture import challenge as challenges
+from verification.capture import services
+from verification.capture.forms import VIDEO_TYPES, FileForm
+from verification.capture.models import CaptureKind, Form
+from verification.capture.steps import CaptureStep
+from verification.capture.uploads import BadUpload
+from verification.models import Verification
+
+
+class VideoView(CaptureStep):
+    form_class = FileForm
+    kind = CaptureKind.VIDEO
+    upload_max_bytes = settings.VIDEO_MAX_BYTES
+    too_large = "video_too_large"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"accept": VIDEO_TYPES}
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except challenges.VideoLocked:
+            return self._answer()
+        except quotas.QuotaExceeded as exceeded:
+            return errors.too_many(request, exceeded.until)
+
+    def refused(self, bad: BadUpload) -> HttpResponse:
+        if self._asked_by_script():
+            return JsonResponse({"error": bad.sentence, "reason": bad.reason}, status=422)
+        return super().refused(bad)
+
+    def do_send(self) -> HttpResponse:
+        """A recording, sent by the page's script once the citizen has played it back."""
+        try:
+            services.store_video(self.subject, self._challenge_id(), self.uploaded(), send=True)
+        except TransitionNotAllowed as error:
+            raise BadUpload("closed") from error
+        return self._answer()
+
+    def do_upload(self) -> HttpResponse:
+        services.store_video(self.subject, self._challenge_id(), self.uploaded(), send=False)
+        return redirect(self.here())
+
+    def do_confirm(self) -> HttpResponse:
+        capture = services.current(self.subject, self.kind)
+        if capture is not None:
+            services.send_video(capture)
+        return redirect(self.here())
+
+    def do_file(self) -> HttpResponse:
+        """«Je n'ai pas de caméra»: digits and gesture on request, and time to send a file."""
+        return self._announce(recorded=False)
+
+    def do_camera(self) -> HttpResponse:
+        return self._announce(recorded=True)
+
+    def _announce(self, *, recorded: bool) -> HttpResponse:
+        last = services.challenge(self.subject)
+        challenges.announce(self.subject, last.form if last else Form.SPOKEN, recorded=recorded)
+        return redirect(self.here())
+
+    def _challenge_id(self) -> UUID:
+        try:
+            return UUID(self.request.POST.get("challenge", ""))
+        except ValueError as error:
+            raise BadUpload("challenge_expired") from error
+
+    def _asked_by_script(self) -> bool:
+        return self.request.headers.get("X-Requested-With") == "fetch"
+
+    def _answer(self) -> HttpResponse:
+        return JsonResponse({"redirect": self.here()}) if self._asked_by_script() else redirect(self.here())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        challenge = services.challenge(self.subject)
+        sent = {row.challenge_id for row in services.captures(self.subject)[self.kind]}
+        running = challenge is not None and challenge.expires_at > timezone.now() and challenge.pk not in sent
+        return super().get_context_data(
+            challenge=challenge,
+            by_file=challenge is not None and not challenge.recorded,
+            challenge_open=running,
+            written=challenge is not None and challenge.form == Form.WRITTEN,
+            lock=challenges.lock_of(self.subject),
+            max_bytes=settings.VIDEO_MAX_BYTES,
+            max_megabytes=settings.VIDEO_MAX_BYTES // 1_000_000,
+            **kwargs,
+        )
+
+
+STEP: Step[Verification] = Step(
+    slug="video",
+    title=_("Vérification vidéo"),
+    view=VideoView,
+    is_done=lambda verification: services.accepted(verification, CaptureKind.VIDEO) is not None,
+)

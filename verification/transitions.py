@@ -1,0 +1,32 @@
+"""Every change of state of a verification. Nothing else writes `state`."""
+
+from django.db import transaction
+from django.db.models import Model
+
+from identite.transitions import Arrow, follow
+from verification.models import State, Verification
+from verification.signals import verification_changed
+
+OPEN = {State.OPEN, State.SUBMITTED}
+ARROWS: dict[str, Arrow] = {
+    "submit": Arrow({State.OPEN}, State.SUBMITTED),
+    "approve": Arrow({State.SUBMITTED}, State.APPROVED),
+    "refuse": Arrow({State.SUBMITTED}, State.REFUSED),
+    "accept_letter": Arrow({State.APPROVED}, State.PROVEN),
+    "stop": Arrow({State.OPEN, State.SUBMITTED, State.APPROVED}, State.STOPPED),
+    # An identification in time stops the lapse: only an open verification lapses.
+    "lapse": Arrow({State.OPEN}, State.LAPSED),
+    # Another mode was chosen before anything had begun, or the enrollment itself lapsed.
+    "abandon": Arrow({State.OPEN}, State.ABANDONED),
+}
+STAMPS = {"submit": "submitted_at", "approve": "decided_at", "refuse": "decided_at"}
+
+
+@transaction.atomic
+def move(
+    verification: Verification, name: str, *, actor: Model | None = None, label: str = "", reason: str = ""
+) -> Verification:
+    """Follow one arrow and tell the room above, in one transaction. Raises TransitionNotAllowed."""
+    fresh = follow(ARROWS, name, verification, actor=actor, label=label, reason=reason, stamp=STAMPS.get(name, ""))
+    verification_changed.send(Verification, verification=fresh, event=name)
+    return fresh

@@ -1,0 +1,45 @@
+"""What every page of a verification shares: access, order, and the end of answers once it is submitted."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from identite.funnel import StepMixin, StepView
+from verification import access
+from verification.models import State, Verification
+
+# What a phone that took over may do.
+CAMERA_STEPS = frozenset({"document", "front", "back", "document-ok", "video-intro", "video"})
+STAGES = {State.APPROVED: 2, State.PROVEN: 3}
+
+
+class VerificationMixin(StepMixin):
+    """Base of all steps 23 to 27. `self.subject` is the Verification, its letter loaded; `self.scope` the pass's."""
+
+    scope: str = access.LETTER
+
+    def get_subject(self, request: HttpRequest) -> Verification | HttpResponse:
+        found = access.visitor(request)
+        if found is None:
+            return render(request, "verification/no_access.html", status=403)
+        self.scope = found.scope
+        return found.verification
+
+    def guard(self) -> HttpResponseBase | None:
+        state, slug = self.subject.state, self.step.slug
+        if self.scope == access.HANDOFF and (slug not in CAMERA_STEPS or state != State.OPEN):
+            return redirect(reverse("verification:handoff-done"))
+        if state != State.OPEN:  # what was submitted does not change any more
+            return None if slug == "tracking" else redirect(reverse("verification:tracking"))
+        return super().guard()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            verification=self.subject, letter=self.subject.letter, stage=STAGES.get(self.subject.state, 2), **kwargs
+        )
+
+
+class VerificationStep(VerificationMixin, StepView):
+    """A step with a form."""
