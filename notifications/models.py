@@ -1,0 +1,55 @@
+"""Messages: what was sent to whom, and what became of it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from identite.fields import EncryptedTextField
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
+class Delivery(models.TextChoices):
+    QUEUED = "queued", _("à envoyer")
+    SENDING = "sending", _("envoi en cours")
+    SENT = "sent", _("envoyé")
+    FAILED = "failed", _("échec")
+
+
+class Message(models.Model):
+    """One e-mail or SMS, rendered by its caller. Claimed (queued → sending) before it is sent: it leaves once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    event = models.CharField(max_length=60)
+    # The address itself is encrypted; its digest finds it.
+    address = EncryptedTextField()
+    address_digest = models.CharField(max_length=64, db_index=True)
+    sender = models.CharField(max_length=200, blank=True)
+    subject = EncryptedTextField(blank=True)
+    text = EncryptedTextField(blank=True)
+    html = EncryptedTextField(blank=True)
+    status = models.CharField(max_length=10, choices=Delivery.choices, default=Delivery.QUEUED, editable=False)
+    sends = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    wiped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        verbose_name = "message"
+        indexes = [models.Index(fields=("status", "next_try_at"), name="message_due")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.event} {self.status}"

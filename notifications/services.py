@@ -1,0 +1,81 @@
+"""What the rooms call to send a message. The message is a row first; a task carries only its id."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+
+from identite.crypto import digest
+from notifications.models import Channel, Message
+from notifications.tasks import deliver
+
+AR24 = "AR24"
+
+
+def address_digest(address: str) -> str:
+    """How a message is found by its address, which itself is encrypted."""
+    return digest("message-address", address.strip().lower())
+
+
+def send_email(
+    event: str,
+    *,
+    address: str,
+    context: Mapping[str, Any],
+    recipient: Model | None = None,
+    sender: str = "",
+    dispatch: bool = True,
+) -> Message:
+    """Render `templates/notifications/<event>/{subject.txt,email.txt,email.html}` and queue it for `address`.
+
+    sender: AR24 for the registered letter's mails, the service otherwise.
+    dispatch=False: the caller's own task delivers it (notifications.delivery.deliver), because it waits for the result.
+    """
+    folder = f"notifications/{event}"
+    values = {**_site(), "sender": sender, **context}
+    values["subject"] = " ".join(_render_text(f"{folder}/subject.txt", values).split())
+    return _queue(
+        channel=Channel.EMAIL,
+        event=event,
+        address=address,
+        recipient=recipient,
+        sender=settings.AR24_FROM_EMAIL if sender == AR24 else settings.DEFAULT_FROM_EMAIL,
+        subject=values["subject"],
+        text=_render_text(f"{folder}/email.txt", values).strip() + "\n",
+        html=render_to_string(f"{folder}/email.html", values),
+        dispatch=dispatch,
+    )
+
+
+def send_sms(event: str, *, address: str, context: Mapping[str, Any], recipient: Model | None = None) -> Message:
+    """Render `templates/notifications/<event>/sms.txt` and queue it for the number `address` (E.164)."""
+    text = " ".join(_render_text(f"notifications/{event}/sms.txt", {**_site(), **context}).split())
+    return _queue(channel=Channel.SMS, event=event, address=address, recipient=recipient, text=text)
+
+
+def _render_text(name: str, values: Mapping[str, Any]) -> str:
+    """Text is no HTML: an apostrophe stays one."""
+    return str(get_template(name).template.render(Context(values, autoescape=False)))  # type: ignore[attr-defined]
+
+
+def _site() -> dict[str, Any]:
+    return {
+        "brand": settings.BRAND_NAME,
+        "banner": settings.SHOW_REPRODUCTION_BANNER,
+        "public_url": settings.PUBLIC_URL,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+
+
+def _queue(*, dispatch: bool = True, **fields: Any) -> Message:
+    message = Message.objects.create(
+        address_digest=address_digest(fields["address"]), next_try_at=timezone.now(), **fields
+    )
+    if dispatch:
+        transaction.on_commit(lambda: deliver.delay(message_id=str(message.pk)))
+    return message

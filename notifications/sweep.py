@@ -1,0 +1,43 @@
+"""What falls due for messages: another try, a claim whose worker died, the end of a text's use."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from identite.sweep import duty
+from notifications.delivery import CLAIM_SECONDS
+from notifications.models import Delivery, Message
+from notifications.tasks import deliver
+
+
+@duty
+def send_again() -> int:
+    """Queued messages whose next try has come; also those whose first task was lost."""
+    due = Message.objects.filter(status=Delivery.QUEUED, next_try_at__lte=timezone.now() - timedelta(seconds=5))
+    ids = list(due.values_list("pk", flat=True)[:500])
+    for pk in ids:
+        deliver.delay(message_id=str(pk))
+    return len(ids)
+
+
+@duty
+def free_lost_claims() -> int:
+    """A worker that died between claim and result: the message is tried once more (it may then arrive twice, never not at all)."""
+    lost = Message.objects.filter(
+        status=Delivery.SENDING, claimed_at__lte=timezone.now() - timedelta(seconds=CLAIM_SECONDS)
+    )
+    return lost.update(status=Delivery.QUEUED, next_try_at=timezone.now())
+
+
+@duty
+def wipe_texts() -> int:
+    """A message past its use keeps its dates and its state; what it said and to whom is wiped."""
+    now = timezone.now()
+    past = Message.objects.filter(
+        Q(status=Delivery.SENT) | Q(status=Delivery.FAILED),
+        created_at__lte=now - timedelta(days=settings.MESSAGE_TEXT_RETENTION_DAYS),
+        wiped_at=None,
+    )
+    return past.update(address="", subject="", text="", html="", wiped_at=now)
