@@ -1,0 +1,116 @@
+"""Activating a phone: code by SMS, key of the phone, secret code. One transaction at the end changes everything."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from authenticator import device_key
+from authenticator.models import Device, DeviceState
+from enrollment import transitions
+from enrollment.models import Account, Enrollment, State
+from identite import codes, journal
+from identite.codes import CodePurpose, CodeResult, CodeState
+from identite.transitions import Arrow, TransitionNotAllowed, follow
+from notifications.services import send_email
+
+ARROWS: dict[str, Arrow] = {
+    "activate_device": Arrow({DeviceState.PENDING}, DeviceState.ACTIVE),
+    "remove_device": Arrow({DeviceState.PENDING, DeviceState.ACTIVE, DeviceState.BLOCKED}, DeviceState.REMOVED),
+}
+# Between the activation code and the secret code; then the activation code must be typed again.
+CHALLENGE_SECONDS = 15 * 60
+
+
+class MobileTaken(Exception):
+    """Another activated identity has this mobile number."""
+
+
+def enrollment_of(account: Account) -> Enrollment | None:
+    """The account's living enrollment."""
+    return Enrollment.objects.filter(account=account).exclude(state__in=(State.LAPSED, State.REVOKED)).first()
+
+
+def code_state(enrollment: Enrollment) -> CodeState:
+    return codes.state(CodePurpose.ACTIVATION, enrollment)
+
+
+@transaction.atomic
+def check_activation_code(
+    enrollment: Enrollment, typed: str, *, device_name: str = ""
+) -> tuple[CodeResult, Device | None]:
+    """RIGHT makes a pending device that waits for its key and its secret code. An earlier pending one is removed.
+
+    Raises TransitionNotAllowed when the enrollment has no code to type.
+    """
+    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+    if locked.state != State.PROVEN:
+        raise TransitionNotAllowed(f"check_activation_code: enrollment {locked.pk} is {locked.state}")
+    result = codes.check(CodePurpose.ACTIVATION, locked, typed, binding=locked.mobile)
+    if result != CodeResult.RIGHT:
+        return result, None
+    for old in Device.objects.filter(file=locked.pk, state=DeviceState.PENDING):
+        follow(ARROWS, "remove_device", old, actor=locked.account, reason="another device began")
+    now = timezone.now()
+    device = Device.objects.create(
+        account=locked.account,
+        file=locked.pk,
+        name=device_name[:80],
+        challenge=secrets.token_urlsafe(32),
+        challenge_expires_at=now + timedelta(seconds=CHALLENGE_SECONDS),
+        code_verified_at=now,
+    )
+    journal.record(device, "activation_code_accepted", actor=locked.account, after=DeviceState.PENDING)
+    return result, device
+
+
+def pending_device(enrollment: Enrollment) -> Device | None:
+    """The device that has typed the activation code and not yet chosen its secret code."""
+    return Device.objects.filter(
+        file=enrollment.pk, state=DeviceState.PENDING, challenge_expires_at__gt=timezone.now()
+    ).first()
+
+
+@transaction.atomic
+def restart(enrollment: Enrollment) -> None:
+    """The time for the secret code ran out: the used activation code counts no more, a new one can be asked for."""
+    for old in Device.objects.filter(file=enrollment.pk, state=DeviceState.PENDING):
+        follow(ARROWS, "remove_device", old, actor=enrollment.account, reason="too slow")
+
+
+def activate(device: Device, *, public_key: str, signature: str, secret_code: str) -> Device:
+    """Prove the key, keep the secret code, activate phone and identity. `secret_code` is validated by the caller's form.
+
+    Raises device_key.BadKey, TransitionNotAllowed (expired, done before) or MobileTaken; then nothing is changed.
+    """
+    if device.challenge_expires_at is None or device.challenge_expires_at <= timezone.now():
+        raise TransitionNotAllowed(f"activate: the challenge of device {device.pk} is over")
+    jwk = device_key.read_public_key(public_key)
+    device_key.verify(jwk, signature, device_key.message(device.pk, device.challenge))
+    hashed = make_password(secret_code)  # slow on purpose: outside the transaction
+    try:
+        return _activate(device, jwk, hashed)
+    except IntegrityError as error:
+        raise MobileTaken(str(device.file)) from error
+
+
+@transaction.atomic
+def _activate(device: Device, jwk: dict[str, str], hashed: str) -> Device:
+    enrollment = Enrollment.objects.select_related("account").get(pk=device.file)
+    enrollment = transitions.move(enrollment, "activate", actor=enrollment.account)
+    device = follow(ARROWS, "activate_device", device, actor=enrollment.account, stamp="activated_at")
+    device.public_key = jwk
+    device.key_proven_at = timezone.now()
+    device.secret_code = hashed
+    device.challenge = ""
+    device.save(update_fields=["public_key", "key_proven_at", "secret_code", "challenge"])
+    send_email(
+        "identity_activated",
+        address=enrollment.account.email,
+        recipient=enrollment.account,
+        context={"first_name": enrollment.first_name(), "device": device, "home": f"{settings.PUBLIC_URL}/app/"},
+    )
+    return device

@@ -1,0 +1,223 @@
+"""Screens 35 to 38, the installable app: where the phone stands decides which one is shown."""
+
+from typing import Any
+
+import segno
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import FormView
+
+from authenticator import services
+from authenticator.device_key import BadKey
+from authenticator.forms import ActivationCodeForm, SecretCodeForm
+from authenticator.models import Device, DeviceState
+from enrollment.models import Enrollment, State
+from enrollment.phones import display
+from enrollment.services import CodeNotSent, resend_activation_code
+from identite.codes import CodeResult
+from identite.errors import too_many
+from identite.http import absolute, client_key
+from identite.quotas import QuotaExceeded, take
+from identite.transitions import TransitionNotAllowed
+
+WRONG = {
+    CodeResult.WRONG: _("Ce code n’est pas le bon. Vérifiez les six chiffres du dernier SMS reçu."),
+    CodeResult.EXHAUSTED: _("Trop d’essais : ce code ne peut plus servir. Demandez un nouveau code."),
+    CodeResult.EXPIRED: _("Ce code n’est plus valable. Demandez un nouveau code."),
+    CodeResult.NONE: _("Ce code a déjà servi. Demandez un nouveau code."),
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Screen 35 for a visitor; for somebody logged in, the page where her activation stands."""
+    if not request.user.is_authenticated:
+        return render(
+            request, "authenticator/store.html", {"qr": _qr(), "address": absolute(reverse("authenticator:home"))}
+        )
+    enrollment = services.enrollment_of(request.user)
+    if enrollment is not None and enrollment.state == State.PROVEN:
+        return redirect("authenticator:activation")
+    if enrollment is not None and enrollment.state == State.ACTIVATED:
+        device = Device.objects.filter(file=enrollment.pk, state=DeviceState.ACTIVE).first()
+        return render(request, "authenticator/activated.html", {"enrollment": enrollment, "device": device, "stage": 5})
+    return render(request, "authenticator/not_yet.html", {"enrollment": enrollment})
+
+
+def _qr() -> SafeString:
+    code = segno.make(absolute(reverse("authenticator:home")), error="m")
+    drawn = code.svg_inline(scale=5, border=3, dark="#10214a", light="#fff", omitsize=True)
+    return mark_safe(drawn)  # noqa: S308  (drawn by segno from our own address)
+
+
+class ActivationMixin(LoginRequiredMixin):
+    """Only for somebody whose enrollment waits for its phone."""
+
+    enrollment: Enrollment
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        enrollment = services.enrollment_of(request.user)
+        if enrollment is None or enrollment.state != State.PROVEN:
+            return redirect("authenticator:home")
+        self.enrollment = enrollment
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ActivationView(ActivationMixin, FormView):
+    """Screen 36: the six digits from the SMS."""
+
+    template_name = "authenticator/activation.html"
+    form_class = ActivationCodeForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            take("ip_code", client_key(request))
+        except QuotaExceeded as exceeded:
+            return too_many(request, exceeded.until)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: ActivationCodeForm) -> HttpResponse:
+        try:
+            result, _device = services.check_activation_code(
+                self.enrollment, form.cleaned_data["code"], device_name=_device_name(self.request)
+            )
+        except TransitionNotAllowed:
+            return redirect("authenticator:home")
+        if result == CodeResult.RIGHT:
+            return redirect("authenticator:secret-code")
+        form.add_error("code", WRONG[result])
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            code=services.code_state(self.enrollment),
+            number=display(self.enrollment.mobile),
+            locked_until=kwargs.pop("locked_until", None),
+            stage=3,
+            **kwargs,
+        )
+
+
+class ResendView(ActivationMixin, FormView):
+    """A new code by SMS, from the page of the code."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = ActivationView()
+        page.request, page.enrollment = request, self.enrollment
+        try:
+            resend_activation_code(self.enrollment)
+        except CodeNotSent as refused:
+            context = page.get_context_data(form=ActivationCodeForm(), locked_until=refused.until)
+            return render(request, ActivationView.template_name, context, status=429)
+        except TransitionNotAllowed:
+            return redirect("authenticator:home")
+        return redirect("authenticator:activation")
+
+
+class SecretCodeView(ActivationMixin, FormView):
+    """Screen 37: four digits typed twice, while the phone makes its key and signs with it."""
+
+    template_name = "authenticator/secret_code.html"
+    form_class = SecretCodeForm
+
+    def _pending(self) -> Device | None:
+        return services.pending_device(self.enrollment)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._pending() is None:
+            return redirect("authenticator:activation")
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._pending() is None:
+            services.restart(self.enrollment)
+            return redirect("authenticator:activation")
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "enrollment": self.enrollment}
+
+    def form_valid(self, form: SecretCodeForm) -> HttpResponse:
+        device = self._pending()
+        if device is None:
+            return redirect("authenticator:activation")
+        try:
+            services.activate(
+                device,
+                public_key=form.cleaned_data["public_key"],
+                signature=form.cleaned_data["signature"],
+                secret_code=form.cleaned_data["code"],
+            )
+        except BadKey:
+            form.add_error(
+                None, _("La clé de ce téléphone n’a pas pu être vérifiée. Rechargez la page et recommencez.")
+            )
+            return self.form_invalid(form)
+        except services.MobileTaken:
+            form.add_error(
+                None,
+                _("Ce numéro de mobile porte déjà une Identité Numérique. Contactez l’assistance pour la retrouver."),
+            )
+            return self.form_invalid(form)
+        except TransitionNotAllowed:
+            pass  # another tab was first
+        return redirect("authenticator:home")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(device=self._pending(), stage=3, **kwargs)
+
+
+def _device_name(request: HttpRequest) -> str:
+    """A name that its owner will recognise, from the browser's own words; nothing finer is kept."""
+    agent = request.headers.get("User-Agent", "")
+    known = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+    return next((name for mark, name in known if mark in agent), "Navigateur")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """The installable app (W3C Web Application Manifest)."""
+    icons = [("img/app-192.png", "192x192", "any"), ("img/app-512.png", "512x512", "any")]
+    icons.append(("img/app-maskable-512.png", "512x512", "maskable"))
+    data = {
+        "id": "/app/",
+        "name": "L'Identité Numérique",
+        "short_name": "Identité",
+        "lang": "fr",
+        "start_url": reverse("authenticator:home"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#12295c",
+        "icons": [
+            {"src": static(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for path, sizes, purpose in icons
+        ],
+    }
+    return JsonResponse(data, content_type="application/manifest+json")
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Served from /app/, which is its scope. It keeps one page for the time without a network, and no answer of ours."""
+    context = {"offline": reverse("authenticator:offline"), "style": [static(f"css/{name}.css") for name in STYLES]}
+    return render(request, "authenticator/service_worker.js", context, content_type="text/javascript")
+
+
+STYLES = ("tokens", "base", "layout", "components")
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "authenticator/offline.html")
