@@ -1,0 +1,106 @@
+"""What a tester can do here, once for the page and once for JSON: each function takes plain values and returns JSON-ready ones."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from identite import journal
+from identite.transitions import TransitionNotAllowed
+from sandbox import passing, reviewer
+from sandbox.people import Person
+from verification.capture import challenge as challenges
+from verification.capture.models import Form
+from verification.models import Case, State
+from verification.review.models import CaseState
+from verification.review.services import decide
+
+
+def time_passes(email: str, hours: float) -> dict[str, Any]:
+    """Let hours pass for one person and run the sweep. Raises UnknownPerson, ValueError."""
+    passed = passing.pass_time(Person(email), hours)
+    return {"email": email, "hours": hours, "rows": passed.rows, "swept": passed.swept}
+
+
+def review(email: str, verdict: str = "", reasons: list[str] | None = None) -> dict[str, Any]:
+    """Decide this person's waiting case now; without a verdict as the simulated reviewer would. Raises UnknownPerson, ValueError."""
+    verification = Person(email).verification()
+    case = Case.objects.filter(verification=verification, state=CaseState.WAITING).first() if verification else None
+    if case is None:
+        raise ValueError("this person has no case that waits for a decision")
+    try:
+        case = decide(case, verdict, label=reviewer.LABEL, reasons=reasons or []) if verdict else reviewer.review(case)
+    except TransitionNotAllowed as error:
+        raise ValueError(f"the case was decided meanwhile: {error}") from error
+    return {"email": email, "state": case.state, "reasons": case.decision.reasons}
+
+
+def next_challenge(email: str, form: str = Form.SPOKEN) -> dict[str, Any]:
+    """What this person's next recording will be asked, announced before it is asked; journalled.
+
+    Raises UnknownPerson, ValueError.
+    """
+    if form not in Form.values:
+        raise ValueError(f"form must be one of {', '.join(Form.values)}")
+    verification = Person(email).verification()
+    if verification is None or verification.state != State.OPEN:
+        raise ValueError("this person has no verification under way")
+    try:
+        challenge = challenges.announce(verification, form, recorded=True)
+    except challenges.VideoLocked as locked:
+        raise ValueError(f"the video step is locked {locked}") from locked
+    journal.record(verification, "challenge_announced", label="sandbox", challenge=str(challenge.pk))
+    return {
+        "email": email,
+        "digits": challenge.digits,
+        "form": challenge.form,
+        "gesture": challenge.gesture,
+        "schedule": challenge.schedule,
+        "seconds": challenges.total_seconds(challenge),
+        "expires_at": challenge.expires_at.isoformat(),
+    }
+
+
+def state_of(email: str) -> dict[str, Any]:
+    """Where this person stands: states, deadlines, where to go on. Raises UnknownPerson."""
+    person = Person(email)
+    enrollment, verification = person.enrollment(), person.verification()
+    case = Case.objects.filter(verification=verification).first() if verification else None
+    return {
+        "email": person.email,
+        "account": person.account is not None,
+        "enrollment": enrollment
+        and {"state": enrollment.state, "expires_at": enrollment.expires_at.isoformat(), "mode": enrollment.mode},
+        "verification": verification
+        and {
+            "state": verification.state,
+            "letter": {
+                "number": verification.letter.number,
+                "state": verification.letter.state,
+                "due_at": verification.letter.due_at and verification.letter.due_at.isoformat(),
+            },
+            "captures": [
+                {
+                    "kind": capture.kind,
+                    "state": capture.state,
+                    "findings": [
+                        {
+                            "code": finding.code,
+                            "outcome": finding.outcome,
+                            "score": finding.score,
+                            "threshold": finding.threshold,
+                        }
+                        for finding in capture.findings.all()
+                    ],
+                }
+                for capture in verification.captures.prefetch_related("findings").order_by("uploaded_at")
+            ],
+        },
+        "case": case
+        and {
+            "state": case.state,
+            "outcome": case.outcome,
+            "due_at": case.due_at.isoformat(),
+            "limit_at": case.limit_at.isoformat(),
+            "page": reverse("admin:verification_case_change", args=[case.pk]),
+        },
+    }

@@ -1,0 +1,68 @@
+"""How the sandbox answers scripts: JSON in, JSON out, errors as `{"error": sentence}`.
+
+A request with a body must say `Content-Type: application/json`: no form of another site can send that, so no token is needed.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from sandbox.people import UnknownPerson
+
+
+class BadRequest(ValueError):
+    """What the script sent cannot be used; the sentence says why."""
+
+
+def json_view(*methods: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., JsonResponse]]:
+    """Make a view of a function `(request, data) -> dict`. data: the query of a GET, the JSON object of a POST."""
+
+    def decorate(function: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
+        @csrf_exempt
+        @wraps(function)
+        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+            if request.method not in methods:
+                return JsonResponse({"error": f"{request.method}: use {', '.join(methods)}"}, status=405)
+            try:
+                data = request.GET.dict() if request.method == "GET" else _body(request)
+                return JsonResponse(function(request, data, *args, **kwargs))
+            except UnknownPerson as unknown:
+                return JsonResponse({"error": f"nobody here has the address {unknown}"}, status=404)
+            except ValueError as error:
+                return JsonResponse({"error": str(error)}, status=400)
+
+        return view
+
+    return decorate
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    if request.content_type != "application/json":
+        raise BadRequest("the body must be application/json")
+    try:
+        data = json.loads(request.body or b"{}")
+    except json.JSONDecodeError as error:
+        raise BadRequest(f"the body is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise BadRequest("the body must be a JSON object")
+    return data
+
+
+def number(data: dict[str, Any], name: str, default: float | None = None) -> float:
+    """A number of the request. Raises BadRequest."""
+    value = data.get(name, default)
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise BadRequest(f"{name} must be a number, got {value!r}") from None
+
+
+def text(data: dict[str, Any], name: str, *, required: bool = True) -> str:
+    value = data.get(name, "")
+    if not isinstance(value, str) or (required and not value.strip()):
+        raise BadRequest(f"{name} is missing")
+    return value.strip()

@@ -1,0 +1,109 @@
+"""The reader of document photos, over real specimens of others and over the generated grid."""
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sandbox.evaluation.rows import Row
+from sandbox.specimens.documents import ANNOUNCED_AS, MISMATCHES, Document, draw_document, mismatch
+from sandbox.specimens.grid import Cell
+from sandbox.specimens.people import TODAY, make_person
+from sandbox.specimens.photograph import photograph
+from verification.checks.document import PhotoExamination, examine_photo
+from verification.checks.finding import Outcome
+from verification.checks.identity import Side
+
+MISTAKES_EVERY = 3  # photos: the comparison with a mistake costs as much as the reading
+REAL_DAY = date(2026, 11, 21)  # specimens of other States: only how two-digit years are read depends on it
+
+
+def real_files(material: Path) -> dict[str, tuple[str, list[str]]]:
+    """`mrz/truth.json`: file → format and lines. Empty without such a folder."""
+    truth = material / "mrz" / "truth.json"
+    if not truth.exists():
+        return {}
+    return {name: (entry[0], list(entry[1])) for name, entry in json.loads(truth.read_text(encoding="utf-8")).items()}
+
+
+def examine_real(material: Path, name: str, form: str, lines: list[str]) -> Row:
+    """One photo of the folder: what was read of its zone."""
+    data = (material / "mrz" / name).read_bytes()
+    began = time.process_time()
+    examination = examine_photo(data, today=REAL_DAY)
+    return {
+        "id": f"real/{name}",
+        "part": "real_documents",
+        "kind": form,
+        "seconds": round(time.process_time() - began, 3),
+        **reading(examination, lines),
+    }
+
+
+def reading(examination: PhotoExamination, lines: list[str]) -> Row:
+    """found: a zone was seen. exact: every character right. digits: all check digits right."""
+    read = examination.mrz
+    right = 0
+    if read is not None:
+        pairs = zip("".join(read.lines).ljust(200), "".join(lines).ljust(200), strict=False)
+        right = sum(a == b for a, b in pairs if b != " ")
+    return {
+        "found": read is not None,
+        "exact": read is not None and list(read.lines) == lines,
+        "digits": read is not None and read.is_consistent,
+        "characters": round(right / len("".join(lines)), 4),
+    }
+
+
+def examine_cell(cell: Cell) -> Row:
+    """One generated photo, compared with what its holder typed; every third again with one mistake in that."""
+    person = make_person(cell.seed)
+    document = draw_document(person, cell.kind, seed=cell.seed)
+    back = document.mrz_side == "back"
+    card = document.back if back and document.back is not None else document.front
+    data = photograph(card, seed=cell.seed, degradation=cell.degradation, strength=cell.strength)
+    began = time.process_time()
+    examination = examine_photo(data, **_asked(document, back), typed=document.typed, today=TODAY)
+    seconds = time.process_time() - began
+    return {
+        "id": f"grid/{cell.kind}/{cell.name}/{cell.seed}",
+        "part": "grid",
+        "kind": cell.kind,
+        "degradation": cell.degradation,
+        "strength": cell.strength,
+        "readable": cell.is_readable,
+        "face": person.face,
+        "seconds": round(seconds, 3),
+        **reading(examination, document.mrz),
+        "outcome": str(examination.outcome),
+        "findings": not_passed(examination),
+        "compared": sorted(
+            finding.code
+            for finding in examination.findings
+            if finding.code.startswith("compare.") and finding.outcome is Outcome.PASS
+        ),
+        **(_mistaken(data, cell, document, back) if cell.seed % MISTAKES_EVERY == 0 else {}),
+    }
+
+
+def _mistaken(data: bytes, cell: Cell, document: Document, back: bool) -> Row:
+    """The same photo compared with typed data that has one mistake."""
+    field = MISMATCHES[cell.seed % len(MISMATCHES)]
+    typed = mismatch(document.typed, field, seed=cell.seed)
+    examination = examine_photo(data, **_asked(document, back), typed=typed, today=TODAY)
+    compared = [finding for finding in examination.findings if finding.code == f"compare.{field}"]
+    return {
+        "mistake": field,
+        "mistake_confirmed": any(finding.outcome is Outcome.PASS for finding in compared),
+        "mistake_seen": any(finding.evidence.get("reason") == "mismatch" for finding in compared),
+    }
+
+
+def _asked(document: Document, back: bool) -> dict[str, Any]:
+    return {"kind": ANNOUNCED_AS[document.kind], "side": Side.BACK if back else Side.FRONT}
+
+
+def not_passed(examination: Any) -> list[str]:
+    """`code:outcome` of every finding that is no pass."""
+    return [f"{f.code}:{f.outcome}" for f in examination.findings if f.outcome is not Outcome.PASS]

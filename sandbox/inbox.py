@@ -1,0 +1,87 @@
+"""The inbox: every mail and SMS that the instance sent, found by recipient, with the next one waited for."""
+
+import re
+import time
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from enrollment.phones import parse_contact
+from notifications.models import Message
+from notifications.services import address_digest
+
+MAX_WAIT_SECONDS = 10.0
+POLL_SECONDS = 0.15
+MAX_MESSAGES = 200
+_CODE = re.compile(r"(?<!\d)(\d{3})[-\u00a0 ]?(\d{3})(?!\d)")
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+def find(*, to: str = "", channel: str = "", event: str = "", after: str = "") -> QuerySet[Message]:
+    """Messages, newest first. to: an e-mail address or a number as people write it. after: the id of a message already read."""
+    messages = Message.objects.exclude(wiped_at__isnull=False).order_by("-created_at")
+    if to:
+        messages = messages.filter(address_digest=address_digest(_address(to)))
+    if channel:
+        messages = messages.filter(channel=channel)
+    if event:
+        messages = messages.filter(event=event)
+    if after:
+        known = _uuid(after)
+        read = Message.objects.filter(pk=known).first() if known else None
+        if read is not None:
+            messages = messages.filter(created_at__gt=read.created_at)
+    return messages
+
+
+def wait(seconds: float, **criteria: str) -> Sequence[Message]:
+    """The messages that fit, as soon as there is one, or none after `seconds` (at most 10)."""
+    deadline = time.monotonic() + min(max(seconds, 0.0), MAX_WAIT_SECONDS)
+    while True:
+        found = list(find(**criteria)[:MAX_MESSAGES])
+        if found or time.monotonic() >= deadline:
+            return found
+        time.sleep(POLL_SECONDS)
+
+
+def as_json(message: Message) -> dict[str, Any]:
+    """One message. code: the six digits it carries, links: the addresses in its text, in order."""
+    code = _CODE.search(_LINK.sub(" ", message.text)) if message.text else None
+    return {
+        "id": str(message.pk),
+        "channel": message.channel,
+        "event": message.event,
+        "to": message.address,
+        "from": message.sender,
+        "subject": message.subject,
+        "text": message.text,
+        "html": message.html,
+        "code": "".join(code.groups()) if code and carries_code(message) else None,
+        "links": _LINK.findall(message.text or ""),
+        "status": message.status,
+        "created_at": message.created_at.isoformat(),
+    }
+
+
+def carries_code(message: Message) -> bool:
+    """Letter numbers have digits too: only the events that send a code have one."""
+    return "code" in message.event
+
+
+def _address(text: str) -> str:
+    if "@" in text:
+        return text
+    try:
+        return parse_contact(text)
+    except ValidationError:
+        return text
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

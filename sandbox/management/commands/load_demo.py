@@ -1,0 +1,43 @@
+"""People to begin with: an agent, an administrator, and a citizen whose account exists already. Run again, it changes nothing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand, CommandError
+
+from enrollment.models import Account
+
+PASSWORD = "Demo-Identite-2026"  # noqa: S105  (printed on purpose; the sandbox is never production)
+AGENT_PERMISSIONS = ("view_case", "decide_case", "view_journal", "view_message")
+
+
+class Command(BaseCommand):
+    help = "Load the demo's people and print who can log in with what."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.SANDBOX:
+            raise CommandError("The demo's people have a public password: SANDBOX must be on.")
+        agents, _made = Group.objects.get_or_create(name="Agents")
+        agents.permissions.set(Permission.objects.filter(codename__in=AGENT_PERMISSIONS))
+        self._person("admin@demo.example", is_staff=True, is_superuser=True, first_name="Alix", last_name="Roux")
+        agent = self._person("agent@demo.example", is_staff=True, first_name="Camille", last_name="Agent")
+        agent.groups.add(agents)
+        self._person(
+            "citoyenne@demo.example",
+            civility="F",
+            first_name="Maëlys",
+            last_name="Martin",
+            phone="+33639980000",
+            terms_version=settings.ACCOUNT_TERMS_VERSION,
+        )
+        self.stdout.write(f"  citizen  {settings.PUBLIC_URL}/connexion/  citoyenne@demo.example  {PASSWORD}")
+        self.stdout.write(f"  agent    {settings.PUBLIC_URL}/gestion/    agent@demo.example      {PASSWORD}")
+        self.stdout.write(f"  admin    {settings.PUBLIC_URL}/gestion/    admin@demo.example      {PASSWORD}")
+        self.stdout.write(f"  tester   {settings.PUBLIC_URL}/sandbox/")
+
+    def _person(self, email: str, **fields: Any) -> Account:
+        account = Account.objects.filter(email=email).first()
+        if account is None:
+            account = Account.objects.create_user(email, PASSWORD, **fields)
+        return account

@@ -1,0 +1,42 @@
+"""Time passes for one person: every instant of her rows moves back, then the sweep runs. Nobody else notices.
+
+Instants are DateTimeFields. Dates of life and of documents (DateField) are facts and stay.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import F
+
+from identite import journal
+from identite.sweep import sweep
+from sandbox.people import Person
+
+MAX_HOURS = 24 * 400
+
+
+@dataclass(frozen=True)
+class Passed:
+    """rows: how many were moved. swept: what the sweep did afterwards, by duty."""
+
+    rows: int
+    swept: dict[str, int]
+
+
+def pass_time(person: Person, hours: float) -> Passed:
+    """Let `hours` (0 < hours ≤ 9,600) pass for `person`. Raises ValueError outside that range."""
+    if not 0 < hours <= MAX_HOURS:
+        raise ValueError(f"hours must be above 0 and at most {MAX_HOURS}")
+    step = timedelta(hours=hours)
+    moved = 0
+    with transaction.atomic():
+        for rows in list(person.rows()):
+            names = [
+                field.name for field in rows.model._meta.concrete_fields if isinstance(field, models.DateTimeField)
+            ]
+            if names:
+                moved += rows.update(**{name: F(name) - step for name in names})
+        if person.account is not None:
+            journal.record(person.account, "time_passed", label="sandbox", hours=hours)
+    return Passed(moved, {name: count for name, count in sweep().items() if count})

@@ -1,0 +1,111 @@
+"""Finding one person's rows. Everything about her hangs on her account by relations; the generic rows name her rows as subjects."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model, Q, QuerySet
+
+from enrollment.models import Account, Enrollment, Registration, normalize_email
+from identite.codes import OneTimeCode
+from identite.journal import Journal
+from identite.quotas import Quota, quota_key
+from identite.sessions import Session
+from identite.tokens import Token
+from notifications.models import Message
+from notifications.services import address_digest
+from verification.models import Verification
+
+# The journal keeps the true time of everything, whatever was moved.
+KEPT = (Journal,)
+OURS = ("identite", "notifications", "verification", "enrollment", "authenticator")
+
+
+class UnknownPerson(LookupError):
+    """No account and no registration has this address."""
+
+
+class Person:
+    """One person, by her e-mail address; an account, or a registration that is not one yet."""
+
+    def __init__(self, email: str) -> None:
+        self.email = normalize_email(email)
+        self.account = Account.objects.filter(email=self.email).first()
+        self.registrations = list(Registration.objects.filter(Q(email=self.email) | Q(account=self.account or None)))
+        if self.account is None and not self.registrations:
+            raise UnknownPerson(self.email)
+
+    def enrollment(self) -> Enrollment | None:
+        return (
+            Enrollment.objects.filter(account=self.account).select_related("verification").first()
+            if self.account
+            else None
+        )
+
+    def verification(self) -> Verification | None:
+        """The newest one, with its letter."""
+        if self.account is None:
+            return None
+        return Verification.objects.filter(applicant=self.account).select_related("letter").first()
+
+    def rows(self) -> Iterator[QuerySet[Any]]:
+        """Every row of hers but the journal's, as one queryset a table."""
+        found: dict[type[Model], set[Any]] = {}
+        for root in [self.account, *self.registrations]:
+            if root is not None:
+                _collect(root, found)
+        subjects = [f"{model._meta.label_lower}:{pk}" for model, pks in found.items() for pk in pks]
+        for model, pks in found.items():
+            yield model._default_manager.filter(pk__in=pks)
+        addresses = self._addresses(found)
+        if Message not in found:
+            found[Message] = set()
+        yield Message.objects.filter(address_digest__in=[address_digest(one) for one in addresses]).exclude(
+            pk__in=found[Message]
+        )
+        yield OneTimeCode.objects.filter(subject__in=subjects)
+        yield Token.objects.filter(subject__in=subjects)
+        yield Quota.objects.filter(key__in=self._quota_keys(found, addresses))
+        if self.account is not None:
+            yield Session.objects.filter(account=str(self.account.pk))
+
+    def _addresses(self, found: dict[type[Model], set[Any]]) -> set[str]:
+        addresses = {self.email}
+        for model, name in (
+            (Account, "phone"),
+            (Registration, "phone"),
+            (Enrollment, "mobile"),
+            (Verification, "mobile"),
+        ):
+            addresses |= set(model._default_manager.filter(pk__in=found.get(model, ())).values_list(name, flat=True))
+        return addresses - {""}
+
+    def _quota_keys(self, found: dict[type[Model], set[Any]], addresses: set[str]) -> list[str]:
+        """Limits by client are shared and stay where they are; the others count by these keys."""
+        keys = addresses | {str(pk) for pks in found.values() for pk in pks}
+        if self.account is not None:
+            keys.add(f"account:{self.account.pk}")
+        kinds = [kind for kind in settings.QUOTAS if not kind.startswith("ip_")]
+        return [quota_key(kind, key) for kind in kinds for key in keys]
+
+
+def _collect(row: Model, found: dict[type[Model], set[Any]]) -> None:
+    """Walk down the relations that point at `row`, through our own models."""
+    model = type(row)
+    if model in KEPT or row.pk in found.setdefault(model, set()):
+        return
+    found[model].add(row.pk)
+    for relation in model._meta.related_objects:
+        below = relation.related_model
+        if isinstance(below, str) or below._meta.app_label not in OURS or below in KEPT:
+            continue
+        if relation.field.name in ("actor",):  # what she did as an agent is not hers
+            continue
+        for child in below._default_manager.filter(**{relation.field.name: row}).only("pk"):
+            _collect(child, found)
+
+
+def models_with_dates() -> list[type[Model]]:
+    """The models whose instants may move, for the tests."""
+    return [model for model in apps.get_models() if model._meta.app_label in OURS and model not in KEPT]

@@ -1,0 +1,66 @@
+"""The simulated reviewer: takes the human's place when nobody decided within the target. An actor like another, in the journal.
+
+It follows the findings and nothing else: what a check disputes is refused with the reason that fits, the rest is accepted.
+"""
+
+from django.utils import timezone
+
+from identite.transitions import TransitionNotAllowed
+from verification.capture.models import CaptureState, Finding
+from verification.checks.finding import Outcome
+from verification.models import Case
+from verification.review.models import CaseState, Verdict
+from verification.review.services import decide
+
+LABEL = "simulated reviewer"
+# What an agent would look at and find in order: alone it is no reason to refuse.
+HARMLESS = frozenset({"video.uploaded", "capture.error"})
+# The first prefix that fits a disputed finding gives the reason.
+REASONS = (
+    ("compare.", "data_differ"),
+    ("document.copy", "document_not_original"),
+    ("document.expired", "document_not_valid"),
+    ("document.kind", "document_not_valid"),
+    ("document.", "document_unreadable"),
+    ("video.face_match", "face_differs"),
+    ("video.same_face", "face_differs"),
+    ("video.face", "face_not_visible"),
+    ("video.frontal", "face_not_visible"),
+    ("video.alone", "face_not_visible"),
+    ("video.", "challenge_missing"),
+)
+
+
+def reasons_for(case: Case) -> list[str]:
+    """The reasons to refuse, each once; empty when nothing is disputed."""
+    disputed = Finding.objects.filter(
+        capture__verification=case.verification,
+        capture__state=CaptureState.ACCEPTED,
+        outcome__in=(Outcome.REFER, Outcome.FAIL),
+    ).values_list("code", flat=True)
+    reasons = [
+        next((reason for prefix, reason in REASONS if code.startswith(prefix)), "other")
+        for code in disputed
+        if code not in HARMLESS
+    ]
+    return list(dict.fromkeys(reasons))
+
+
+def review(case: Case) -> Case:
+    """Decide one case as the findings say. Raises TransitionNotAllowed when a human was first."""
+    reasons = reasons_for(case)
+    return decide(case, Verdict.REFUSE if reasons else Verdict.APPROVE, label=LABEL, reasons=reasons)
+
+
+def review_due() -> int:
+    """Decide every waiting case whose target has passed."""
+    decided = 0
+    for case in Case.objects.filter(state=CaseState.WAITING, due_at__lte=timezone.now()).select_related("verification")[
+        :200
+    ]:
+        try:
+            review(case)
+        except TransitionNotAllowed:
+            continue
+        decided += 1
+    return decided

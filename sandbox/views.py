@@ -1,0 +1,145 @@
+"""The sandbox's pages and their JSON twins."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from notifications.models import Channel, Message
+from sandbox import actions, inbox
+from sandbox.api import json_view, number, text
+from sandbox.people import UnknownPerson
+from verification.capture.models import Form
+from verification.review.models import Verdict
+from verification.review.reasons import REASONS
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return render(request, "sandbox/index.html")
+
+
+# --- Inbox ---
+
+
+@require_safe
+def inbox_page(request: HttpRequest) -> HttpResponse:
+    criteria = {name: request.GET.get(name, "") for name in ("to", "channel")}
+    found = inbox.find(**criteria)[:100]
+    return render(
+        request, "sandbox/inbox.html", {"messages_found": found, "channels": Channel.choices, "criteria": criteria}
+    )
+
+
+@require_safe
+def message_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return render(request, "sandbox/message.html", {"message": get_object_or_404(Message, pk=pk)})
+
+
+@require_safe
+def message_html(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The mail's own HTML, for a frame: its inline styles are allowed here and nothing else is."""
+    message = get_object_or_404(Message, pk=pk)
+    policy = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'"
+    )
+    headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
+    return HttpResponse(message.html or "", headers=headers)
+
+
+@json_view("GET")
+def inbox_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
+    """?to=&channel=&event=&after=&wait=: newest first; `wait` seconds (at most 10) for the first that fits."""
+    criteria = {name: data.get(name, "") for name in ("to", "channel", "event", "after")}
+    found = inbox.wait(number(data, "wait", 0), **criteria)
+    return {"messages": [inbox.as_json(message) for message in found]}
+
+
+# --- One person ---
+
+
+class PersonForm(forms.Form):
+    email = forms.EmailField(label=_("Adresse e-mail de la personne"))
+
+
+class TimeForm(PersonForm):
+    hours = forms.FloatField(label=_("Heures à laisser passer"), min_value=0.01, max_value=9600, initial=30)
+
+
+class ReviewForm(PersonForm):
+    verdict = forms.ChoiceField(
+        label=_("Décision"), required=False, choices=[("", _("Comme le relecteur simulé")), *Verdict.choices]
+    )
+    reason = forms.ChoiceField(
+        label=_("Motif d’un refus"),
+        required=False,
+        choices=[("", "–"), *[(code, one.name) for code, one in REASONS.items()]],
+    )
+
+
+class ChallengeForm(PersonForm):
+    form = forms.ChoiceField(label=_("Chiffres"), choices=Form.choices)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_page(request: HttpRequest, what: str) -> HttpResponse:
+    """Let time pass, decide, announce a challenge, see the state: one form, one result, the same as the JSON."""
+    form_class, act, title = PAGES[what]
+    form = form_class(request.POST if request.method == "POST" else None)
+    result: dict[str, Any] | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = act(form.cleaned_data)
+        except UnknownPerson:
+            form.add_error("email", _("Personne n’a cette adresse ici."))
+        except ValueError as error:
+            messages.error(request, str(error))
+    return render(request, "sandbox/person.html", {"form": form, "result": result, "title": title, "what": what})
+
+
+PAGES: dict[str, Any] = {
+    "time": (TimeForm, lambda data: actions.time_passes(data["email"], data["hours"]), _("Laisser passer le temps")),
+    "review": (
+        ReviewForm,
+        lambda data: actions.review(data["email"], data["verdict"], [data["reason"]] if data["reason"] else []),
+        _("Décider à la place d’un agent"),
+    ),
+    "challenge": (
+        ChallengeForm,
+        lambda data: actions.next_challenge(data["email"], data["form"]),
+        _("Prochain défi vidéo"),
+    ),
+    "state": (PersonForm, lambda data: actions.state_of(data["email"]), _("État d’une personne")),
+}
+
+
+@json_view("POST")
+def time_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
+    """{"email", "hours"}"""
+    return actions.time_passes(text(data, "email"), number(data, "hours"))
+
+
+@json_view("POST")
+def review_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
+    """{"email", "verdict": "approve" | "refuse" | absent, "reasons": [code]}"""
+    reasons = data.get("reasons", [])
+    if not isinstance(reasons, list):
+        raise ValueError("reasons must be a list of codes")
+    return actions.review(text(data, "email"), text(data, "verdict", required=False), reasons)
+
+
+@json_view("POST")
+def challenge_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
+    """{"email", "form": "spoken" | "written"}"""
+    return actions.next_challenge(text(data, "email"), text(data, "form", required=False) or Form.SPOKEN)
+
+
+@json_view("GET")
+def state_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
+    """?email="""
+    return actions.state_of(text(data, "email"))
