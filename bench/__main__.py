@@ -1,0 +1,58 @@
+"""Measure everything and print Markdown: python -m bench"""
+
+import os
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from bench.table import Report
+from tools.demo import environment_for, plan_from, prepare
+
+
+def machine() -> str:
+    names = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    ]
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    processor = names[0] if names else platform.machine()
+    return f"{day}, {processor}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def main() -> int:
+    import argparse
+
+    from bench.server import free_port, serving
+
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="identite-bench-") as folder:
+        port = free_port()
+        given = argparse.Namespace(port=port, host=None, https=False, public_url=None, var=Path(folder))
+        environment = environment_for(plan_from(given)) | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
+        os.environ.update(environment)
+        prepare(plan_from(given))
+        print(f"Measured {machine()}.")
+
+        from bench import captures, pages, passwords, rival, weight
+
+        with (
+            serving("identite.wsgi:application", os.environ) as server,
+            serving("bench.bare:application", os.environ) as bare,
+        ):
+            report.section("Pages", partial(pages.measure, server=server, bare=bare))
+            report.section("The way to the camera", partial(pages.measure_whole, server=server))
+            report.section("Weight", partial(weight.measure, server=server))
+        report.section("Passwords", passwords.measure)
+        report.section("Captures", captures.measure)
+        report.section("MRZ, against PassportEye", rival.measure)
+    if report.failures:
+        print("\nNot everything could be measured:\n" + "\n".join(f"- {failure}" for failure in report.failures))
+    return 1 if report.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

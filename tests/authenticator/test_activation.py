@@ -1,0 +1,193 @@
+"""Screens 35 to 38: activation code, key, secret code, activated."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from authenticator.device_key import message
+from authenticator.models import Device, DeviceState
+from enrollment.models import Enrollment, State
+from enrollment.services import deliver_activation_code
+from identite.codes import OneTimeCode
+from identite.journal import Journal
+from notifications.models import Message
+from tests.authenticator.test_device_key import KEY, jwk_of, signature_of
+from tests.enrollment.factories import EnrollmentFactory
+
+pytestmark = pytest.mark.django_db
+ACTIVATION = "/app/activation/"
+SECRET = "/app/secret-code/"  # noqa: S105  (an address)
+
+
+@pytest.fixture
+def enrollment() -> Enrollment:
+    enrollment = EnrollmentFactory(with_mode=True, state=State.PROVEN, mobile="+33639980042")
+    deliver_activation_code(enrollment)
+    return enrollment
+
+
+@pytest.fixture
+def phone(enrollment, client) -> Client:
+    client.force_login(enrollment.account)
+    return client
+
+
+def code_sent() -> str:
+    text = Message.objects.filter(event="activation_code").order_by("-created_at")[0].text
+    return "".join(re.search(r"(\d{3})-(\d{3})", text).groups())
+
+
+def wrong() -> str:
+    return f"{(int(code_sent()) + 1) % 1_000_000:06d}"
+
+
+def answer(device: Device, **changed: str) -> dict[str, str]:
+    signature = signature_of(KEY, message(device.pk, device.challenge))
+    return {"code": "2580", "again": "2580", "public_key": jwk_of(KEY), "signature": signature} | changed
+
+
+def pending(phone) -> Device:
+    phone.post(ACTIVATION, {"code": code_sent()})
+    return Device.objects.get(state=DeviceState.PENDING)
+
+
+def test_a_visitor_is_shown_how_to_install_and_log_in(client):
+    page = client.get("/app/")
+    assert page.status_code == 200
+    assert f"{reverse('login')}?next=/app/" in page.content.decode()
+    assert client.get(ACTIVATION).status_code == 302
+
+
+def test_the_app_is_installable(client):
+    manifest = client.get("/app/manifest.webmanifest")
+    assert manifest["Content-Type"] == "application/manifest+json"
+    assert {icon["sizes"] for icon in manifest.json()["icons"]} == {"192x192", "512x512"}
+    worker = client.get("/app/sw.js")
+    assert worker["Content-Type"].startswith("text/javascript")
+    assert "/app/offline/" in worker.content.decode()
+    assert client.get("/app/offline/").status_code == 200
+
+
+@pytest.mark.parametrize("state", [State.STARTED, State.PROVING, State.UNDER_REVIEW, State.APPROVED, State.REFUSED])
+def test_before_the_letter_is_accepted_nothing_can_be_activated(client, state):
+    enrollment = EnrollmentFactory(with_mode=True, state=state)
+    client.force_login(enrollment.account)
+    for url in (ACTIVATION, SECRET):
+        assert client.get(url).url == "/app/"
+        assert client.post(url, {"code": "123456"}).url == "/app/"
+    assert "Reprendre mon dossier" in client.get("/app/").content.decode()
+
+
+def test_the_whole_activation(phone, enrollment):
+    assert phone.get("/app/").url == ACTIVATION
+    device = pending(phone)
+    page = phone.get(SECRET).content.decode()
+    assert device.challenge in page
+    assert phone.post(SECRET, answer(device)).url == "/app/"
+    device.refresh_from_db()
+    enrollment.refresh_from_db()
+    assert (device.state, enrollment.state) == (DeviceState.ACTIVE, State.ACTIVATED)
+    assert enrollment.activated_at is not None
+    assert check_password("2580", device.secret_code)
+    assert "d" not in device.public_key
+    assert "est activée" in phone.get("/app/").content.decode()
+    mail = Message.objects.get(event="identity_activated")
+    assert mail.subject == "L'Identité Numérique. Votre Identité Numérique est activée"
+    assert set(Journal.objects.filter(chain=enrollment.pk).values_list("event", flat=True)) >= {
+        "activation_code_accepted", "activate", "activate_device",
+    }  # fmt: skip
+
+
+def test_a_second_click_changes_nothing(phone, enrollment):
+    device = pending(phone)
+    data = answer(device)
+    phone.post(SECRET, data)
+    assert phone.post(SECRET, data).url == "/app/"
+    assert Device.objects.count() == 1
+    assert Message.objects.filter(event="identity_activated").count() == 1
+
+
+def test_five_wrong_codes_and_then_not_even_the_right_one(phone):
+    for left in range(settings.ACTIVATION_CODE_MAX_ATTEMPTS - 1, 0, -1):
+        page = phone.post(ACTIVATION, {"code": wrong()}).content.decode()
+        assert f"Il vous reste {left} essai" in page
+    assert "Trop d’essais" in phone.post(ACTIVATION, {"code": wrong()}).content.decode()
+    assert "Trop d’essais" in phone.post(ACTIVATION, {"code": code_sent()}).content.decode()
+    assert not Device.objects.exists()
+
+
+def test_a_new_code_opens_again_and_ends_the_old_one(phone):
+    old = code_sent()
+    assert phone.post("/app/activation/nouveau-code/").status_code == 429  # the first one left a moment ago
+    OneTimeCode.objects.update(sent_at=F("sent_at") - timedelta(seconds=61))
+    assert phone.post("/app/activation/nouveau-code/").url == ACTIVATION
+    assert Message.objects.filter(event="activation_code").count() == 2
+    if old != code_sent():
+        phone.post(ACTIVATION, {"code": old})
+        assert not Device.objects.exists()
+    phone.post(ACTIVATION, {"code": code_sent()})
+    assert Device.objects.exists()
+
+
+def test_a_code_past_its_life_is_refused(phone):
+    OneTimeCode.objects.update(expires_at=timezone.now())
+    assert "plus valable" in phone.post(ACTIVATION, {"code": code_sent()}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"again": "2581"}, "différents"),
+        ({"code": "1234", "again": "1234"}, "trop facile"),
+        ({"code": "1990", "again": "1990"}, "année de naissance"),
+        ({"code": "1307", "again": "1307"}, "jour de naissance"),
+        ({"code": "0042", "again": "0042"}, "numéro de mobile"),
+        ({"public_key": ""}, "n’a pas pu créer sa clé"),
+        ({"signature": "AAAA"}, "n’a pas pu être vérifiée"),
+        ({"public_key": "{}"}, "n’a pas pu être vérifiée"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_changes_nothing(phone, enrollment, changed, sentence):
+    device = pending(phone)
+    page = phone.post(SECRET, answer(device, **changed))
+    assert sentence in page.content.decode()
+    device.refresh_from_db()
+    enrollment.refresh_from_db()
+    assert (device.state, device.secret_code, enrollment.state) == (DeviceState.PENDING, "", State.PROVEN)
+
+
+def test_the_secret_code_is_never_sent_back(phone):
+    device = pending(phone)
+    page = phone.post(SECRET, answer(device, again="9999")).content.decode()
+    assert "2580" not in page
+
+
+def test_too_slow_means_a_new_activation_code(phone):
+    device = pending(phone)
+    Device.objects.update(challenge_expires_at=timezone.now())
+    assert phone.post(SECRET, answer(device)).url == ACTIVATION
+    assert phone.get(SECRET).url == ACTIVATION
+    assert "Demandez un nouveau code" in phone.get(ACTIVATION).content.decode()
+
+
+def test_a_number_that_holds_an_identity_activates_no_second_one(phone, enrollment):
+    EnrollmentFactory(with_mode=True, state=State.ACTIVATED, mobile=enrollment.mobile)
+    device = pending(phone)
+    assert "porte déjà une Identité" in phone.post(SECRET, answer(device)).content.decode()
+    device.refresh_from_db()
+    assert device.state == DeviceState.PENDING
+
+
+def test_pages_ask_few_questions_of_the_database(phone, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        phone.get(ACTIVATION)
+    pending(phone)
+    with django_assert_max_num_queries(8):
+        phone.get(SECRET)

@@ -1,0 +1,97 @@
+"""Rows for tests. A trait names a situation."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import factory
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from enrollment.models import Account, Enrollment, Mode, Registration, State
+from enrollment.services import start_online_verification
+
+PASSWORD = "Tournesol7"
+
+
+class AccountFactory(DjangoModelFactory):
+    """A citizen who has finished the registration; password PASSWORD. agent: works in the admin."""
+
+    class Meta:
+        model = Account
+
+    class Params:
+        agent = factory.Trait(is_staff=True, is_superuser=True)
+
+    email = factory.Sequence(lambda number: f"citoyenne{number}@example.org")
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+    civility = "F"
+    first_name = "Maëlys"
+    last_name = "Martin"
+    phone = "+33639980000"
+    terms_version = settings.ACCOUNT_TERMS_VERSION
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """Screens 2-10. Each trait has answered everything up to its page and stands at the next one."""
+
+    class Meta:
+        model = Registration
+
+    class Params:
+        prerequisites_read = factory.Trait(
+            of_age=True, has_document=True, prerequisites_at=factory.LazyFunction(timezone.now)
+        )
+        support_chosen = factory.Trait(prerequisites_read=True, support="web")
+        email_given = factory.Trait(
+            support_chosen=True, email=factory.Sequence(lambda number: f"nouveau{number}@example.org")
+        )
+        email_verified = factory.Trait(email_given=True, email_verified_at=factory.LazyFunction(timezone.now))
+        password_set = factory.Trait(
+            email_verified=True, password=factory.LazyFunction(lambda: make_password(PASSWORD))
+        )
+        phone_given = factory.Trait(password_set=True, phone="+33639980001")
+
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=settings.REGISTRATION_LIFETIME_DAYS))
+
+
+class EnrollmentFactory(DjangoModelFactory):
+    """Screens 12-21. Each trait has answered everything up to its page and stands at the next one."""
+
+    class Meta:
+        model = Enrollment
+
+    class Params:
+        with_number = factory.Trait(mobile=factory.Sequence(lambda number: f"+336399800{number % 100:02d}"))
+        with_mobile = factory.Trait(with_number=True, mobile_verified_at=factory.LazyFunction(timezone.now))
+        with_french_document = factory.Trait(with_mobile=True, french_document=True)
+        with_document = factory.Trait(with_french_document=True, document_kind="cni")
+        with_details = factory.Trait(
+            with_document=True,
+            civility="F",
+            first_names="Maëlys Gaëlle Marie",
+            birth_name="Martin",
+            birth_date="1990-07-13",
+            birth_country="99100",
+            birth_place_code="75114",
+            birth_place="Paris 14e Arrondissement",
+            nationality="FRA",
+            document_number="X4RTBPFW4",
+            issue_date=date(2022, 2, 11),
+            expiry_date=date(2032, 2, 11),
+        )
+        confirmed = factory.Trait(
+            with_details=True, state=State.PROVING, confirmed_at=factory.LazyFunction(timezone.now)
+        )
+        with_mode = factory.Trait(confirmed=True, mode=Mode.ONLINE)
+
+    account = factory.SubFactory(AccountFactory)
+    terms_version = settings.SERVICE_TERMS_VERSION
+    terms_accepted_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=settings.ENROLLMENT_LIFETIME_DAYS))
+
+
+def proving(**fields: Any) -> Enrollment:
+    """An enrollment whose registered letter was sent; call it where on-commit work runs to have it notified."""
+    return start_online_verification(EnrollmentFactory(with_mode=True, **fields), terms_accepted=True)

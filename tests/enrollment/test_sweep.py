@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from enrollment.models import Enrollment, State
+from enrollment.sweep import REMINDER_DAYS, lapse_unfinished, remind_unfinished
+from identite.sweep import sweep
+from tests.enrollment.factories import EnrollmentFactory, proving
+from tests.enrollment.steps.tools import sent_to
+from verification.models import State as VerificationState
+from verification.models import Verification
+
+pytestmark = pytest.mark.django_db
+
+
+def ending(days: float, **traits) -> Enrollment:
+    return EnrollmentFactory(expires_at=timezone.now() + timedelta(days=days), **traits)
+
+
+def state_of(enrollment: Enrollment) -> str:
+    return Enrollment.objects.get(pk=enrollment.pk).state
+
+
+def test_a_file_that_nobody_goes_on_with_is_announced_once_and_then_lapses():
+    enrollment = ending(REMINDER_DAYS - 0.1, with_document=True)
+    assert (remind_unfinished(), remind_unfinished()) == (1, 0)
+    assert sent_to(enrollment.account.email) == ["enrollment_expiring"]
+    assert lapse_unfinished() == 0
+    Enrollment.objects.update(expires_at=timezone.now())
+    assert (lapse_unfinished(), lapse_unfinished()) == (1, 0)
+    assert state_of(enrollment) == State.LAPSED
+    assert sent_to(enrollment.account.email) == ["enrollment_expiring", "enrollment_lapsed"]
+
+
+def test_a_file_with_time_left_is_left_alone():
+    enrollment = ending(REMINDER_DAYS + 0.1)
+    assert (remind_unfinished(), lapse_unfinished()) == (0, 0)
+    assert state_of(enrollment) == State.STARTED
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.STARTED, State.PROVING, State.REFUSED}))
+def test_only_unfinished_files_lapse(state):
+    enrollment = ending(-1, confirmed=True)
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=state)
+    assert (remind_unfinished(), lapse_unfinished()) == (0, 0)
+    assert state_of(enrollment) == state
+
+
+@pytest.mark.parametrize("state", [State.STARTED, State.PROVING, State.REFUSED])
+def test_every_unfinished_file_lapses(state):
+    enrollment = ending(-1, confirmed=True)
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=state)
+    assert lapse_unfinished() == 1
+
+
+def test_a_running_letter_keeps_its_file_and_an_ended_one_does_not():
+    enrollment = proving()
+    Enrollment.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert lapse_unfinished() == 0
+    Verification.objects.update(state=VerificationState.LAPSED)
+    assert lapse_unfinished() == 1
+    assert state_of(enrollment) == State.LAPSED
+
+
+def test_the_sweep_finds_these_duties():
+    assert {"enrollment.sweep.lapse_unfinished", "enrollment.sweep.remind_unfinished"} <= set(sweep())

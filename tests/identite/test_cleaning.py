@@ -1,0 +1,34 @@
+"""What is past its use goes; what still counts stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from identite import codes, quotas, tokens
+from identite.cleaning import KEPT_DAYS, clean_up
+from identite.codes import OneTimeCode
+from identite.quotas import Quota
+from identite.tokens import Token
+from tests.enrollment.factories import AccountFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_what_is_long_past_is_deleted():
+    old, new = AccountFactory(), AccountFactory()
+    for account in (old, new):
+        codes.issue("email", account)
+        tokens.issue("reset", account, seconds=60)
+        quotas.take("email_code_send", account.email)
+    assert clean_up() == 0
+    long_ago = timedelta(days=KEPT_DAYS + 2)
+    OneTimeCode.objects.filter(subject__endswith=str(old.pk)).update(expires_at=F("expires_at") - long_ago)
+    Token.objects.filter(subject__endswith=str(old.pk)).update(expires_at=F("expires_at") - long_ago)
+    Quota.objects.filter(key=quotas.quota_key("email_code_send", old.email)).update(
+        window_started_at=timezone.now() - long_ago
+    )
+    assert clean_up() == 3
+    assert (OneTimeCode.objects.count(), Token.objects.count(), Quota.objects.count()) == (1, 1, 1)
+    assert clean_up() == 0

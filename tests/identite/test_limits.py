@@ -1,0 +1,142 @@
+"""Quotas, one-time codes and tokens: how many, until when, once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from identite import codes, quotas, tokens
+from identite.codes import CodeResult, OneTimeCode, TooSoon
+from identite.quotas import Quota, QuotaExceeded
+from identite.tokens import Token
+from tests.enrollment.factories import AccountFactory
+
+pytestmark = pytest.mark.django_db
+KIND = "sms_code_send"
+
+
+def test_a_quota_counts_to_its_limit_and_says_until_when(settings):
+    limit, seconds = settings.QUOTAS[KIND]
+    begun = timezone.now()
+    for used in range(1, limit + 1):
+        assert quotas.take(KIND, "+33639980001").left == limit - used
+    with pytest.raises(QuotaExceeded) as full:
+        quotas.take(KIND, "+33639980001")
+    assert abs((full.value.until - begun).total_seconds() - seconds) < 5
+    assert quotas.usage(KIND, "+33639980001").exceeded
+    quotas.take(KIND, "+33639980002")  # another number is another count
+
+
+def test_a_refused_use_does_not_lengthen_the_lock(settings):
+    limit, _seconds = settings.QUOTAS[KIND]
+    for _ in range(limit):
+        quotas.take(KIND, "k")
+    ends = set()
+    for _ in range(3):
+        with pytest.raises(QuotaExceeded) as full:
+            quotas.take(KIND, "k")
+        ends.add(full.value.until)
+    assert len(ends) == 1
+
+
+def test_a_window_that_is_over_begins_anew(settings):
+    limit, seconds = settings.QUOTAS[KIND]
+    for _ in range(limit):
+        quotas.take(KIND, "k")
+    Quota.objects.update(window_started_at=F("window_started_at") - timedelta(seconds=seconds))
+    assert quotas.usage(KIND, "k").left == limit
+    assert quotas.take(KIND, "k").left == limit - 1
+
+
+def test_keys_are_kept_as_digests_and_case_does_not_matter():
+    quotas.take("email_code_send", "Jeanne@Example.org ")
+    assert quotas.usage("email_code_send", "jeanne@example.org").used == 1
+    assert "jeanne" not in Quota.objects.get().key
+
+
+def test_giving_back_never_goes_below_nothing():
+    quotas.give_back(KIND, "k")
+    quotas.take(KIND, "k")
+    quotas.give_back(KIND, "k")
+    quotas.give_back(KIND, "k")
+    assert quotas.usage(KIND, "k").used == 0
+
+
+@pytest.fixture
+def account():
+    return AccountFactory()
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_a_code_is_right_once_however_it_is_written(account):
+    code = codes.issue("email", account)
+    assert len(code) == 6
+    assert codes.check("email", account, f" {code[:3]}-{code[3:]} ") == CodeResult.RIGHT
+    assert codes.check("email", account, code) == CodeResult.NONE
+
+
+def test_a_code_is_kept_as_a_digest(account):
+    code = codes.issue("email", account)
+    assert code not in OneTimeCode.objects.get().digest
+
+
+def test_after_five_wrong_tries_not_even_the_right_code_counts(account, settings):
+    code = codes.issue("email", account)
+    results = [codes.check("email", account, wrong(code)) for _ in range(settings.EMAIL_CODE_MAX_ATTEMPTS)]
+    assert results == [CodeResult.WRONG] * 4 + [CodeResult.EXHAUSTED]
+    assert codes.check("email", account, code) == CodeResult.EXHAUSTED
+    assert codes.state("email", account).tries_left == 0
+
+
+def test_a_code_ends_after_its_life(account):
+    code = codes.issue("email", account)
+    OneTimeCode.objects.update(expires_at=timezone.now())
+    assert codes.check("email", account, code) == CodeResult.EXPIRED
+
+
+def test_the_next_code_waits_and_ends_the_one_before(account, settings):
+    first = codes.issue("email", account)
+    with pytest.raises(TooSoon) as early:
+        codes.issue("email", account)
+    assert 0 < (early.value.until - timezone.now()).total_seconds() <= settings.CODE_RESEND_DELAY_SECONDS
+    assert codes.check("email", account, first) == CodeResult.RIGHT  # the refused one changed nothing
+    codes.forget("email", account)
+    second = codes.issue("email", account)
+    OneTimeCode.objects.update(sent_at=F("sent_at") - timedelta(seconds=settings.CODE_RESEND_DELAY_SECONDS))
+    third = codes.issue("email", account)
+    if third != second:
+        assert codes.check("email", account, second) == CodeResult.WRONG
+    assert codes.check("email", account, third) == CodeResult.RIGHT
+
+
+def test_a_code_opens_only_what_it_was_drawn_for(account):
+    code = codes.issue("sms", account, binding="+33639980001")
+    assert codes.check("sms", account, code, binding="+33639980002") == CodeResult.WRONG
+    assert codes.check("email", account, code) == CodeResult.NONE
+    assert codes.check("sms", AccountFactory(), code, binding="+33639980001") == CodeResult.NONE
+    assert codes.check("sms", account, code, binding="+33639980001") == CodeResult.RIGHT
+
+
+def test_a_link_is_used_once(account):
+    token = tokens.issue("handoff", account, seconds=60)
+    assert tokens.find("handoff", token).subject_pk == str(account.pk)
+    assert tokens.find("reset", token) is None
+    assert tokens.consume("handoff", token) is not None
+    assert tokens.consume("handoff", token) is None
+    assert tokens.find("handoff", token) is None
+    assert token not in Token.objects.get().digest
+
+
+def test_a_token_ends_on_its_date_or_when_it_is_revoked(account):
+    short, other = (tokens.issue("handoff", account, seconds=60) for _ in range(2))
+    tokens.revoke("handoff", account)
+    assert tokens.find("handoff", short) is None
+    late = tokens.issue("handoff", account, seconds=60)
+    Token.objects.update(expires_at=timezone.now())
+    assert tokens.find("handoff", late) is None
+    for nothing in ("", other, "x" * 43):
+        assert tokens.find("handoff", nothing) is None

@@ -1,0 +1,78 @@
+"""Idle and absolute limits of a session, counted in its row; headers of every answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from identite.sessions import Session
+from tests.enrollment.factories import AccountFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/gestion/"
+
+
+@pytest.fixture
+def agent(client):
+    client.force_login(AccountFactory(agent=True))
+    return client
+
+
+def back(**by: float) -> None:
+    step = timedelta(**by)
+    Session.objects.update(expire_date=F("expire_date") - step, began_at=F("began_at") - step)
+
+
+def test_a_used_session_goes_on_and_an_idle_one_ends(agent, settings):
+    for _ in range(3):
+        back(seconds=settings.SESSION_IDLE_SECONDS - 30)
+        assert agent.get(PAGE).status_code == 200
+    back(seconds=settings.SESSION_IDLE_SECONDS + 1)
+    assert agent.get(PAGE).status_code == 302
+
+
+def test_no_use_makes_a_session_live_for_ever(agent, settings):
+    hours = settings.SESSION_ABSOLUTE_SECONDS / 3600
+    Session.objects.update(began_at=timezone.now() - timedelta(hours=hours, minutes=-5))
+    assert agent.get(PAGE).status_code == 200
+    Session.objects.update(began_at=timezone.now() - timedelta(hours=hours))
+    assert agent.get(PAGE).status_code == 302
+    assert not Session.objects.filter(account__gt="").exists()
+
+
+def test_a_session_is_moved_on_at_most_once_a_minute(agent):
+    agent.get(PAGE)
+    moved = Session.objects.get().expire_date
+    agent.get(PAGE)
+    assert Session.objects.get().expire_date == moved
+
+
+def test_a_login_gives_a_new_key_and_a_new_beginning(client, settings):
+    account = AccountFactory(agent=True)
+    client.force_login(account)
+    first = client.session.session_key
+    Session.objects.update(began_at=timezone.now() - timedelta(hours=3))
+    client.logout()
+    client.force_login(account)
+    assert client.session.session_key != first
+    assert Session.objects.get().began_at > timezone.now() - timedelta(minutes=1)
+    assert Session.objects.get().account == str(account.pk)
+
+
+def test_every_answer_carries_the_policy(client):
+    answer = client.get(reverse("page:landing"))
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_health_says_what_is_missing(client):
+    assert client.get("/health/live").json() == {"live": True}
+    ready = client.get("/health/ready")
+    assert ready.json()["database"] is True

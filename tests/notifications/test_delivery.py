@@ -1,0 +1,200 @@
+"""Messages leave once, by real protocols, and are tried again when they did not."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils import timezone
+
+from identite.sweep import sweep
+from notifications.delivery import CLAIM_SECONDS, deliver
+from notifications.models import Delivery, Message
+from notifications.services import AR24, send_email, send_sms
+from notifications.sms import HttpSms
+from notifications.sweep import free_lost_claims, send_again, wipe_texts
+from tests.verification.factories import make_verification
+
+pytestmark = pytest.mark.django_db
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+class Mailbox(MessageHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list = []
+
+    def handle_message(self, message) -> None:
+        self.received.append(message)
+
+
+@pytest.fixture
+def smtp(settings) -> Iterator[Mailbox]:
+    """A real SMTP server on loopback."""
+    mailbox = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = SMTP
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    yield mailbox
+    controller.stop()
+
+
+def letter_mail() -> Message:
+    verification = make_verification()
+    return Message.objects.get(event="letter_notified", recipient=verification.applicant)
+
+
+def test_a_mail_arrives_over_smtp_with_text_and_html(smtp):
+    message = letter_mail()
+    assert deliver(str(message.pk)) is True
+    (mail,) = smtp.received
+    message.refresh_from_db()
+    assert message.status == Delivery.SENT
+    assert mail["To"] == message.address
+    assert mail["From"].startswith("AR24 ")
+    assert mail["Auto-Submitted"] == "auto-generated"
+    text, html = mail.get_payload()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert "/courrier/ouvrir/" in text.get_payload(decode=True).decode()
+    assert "’" in html.get_payload(decode=True).decode()
+
+
+def test_delivered_twice_it_leaves_once(smtp):
+    message = letter_mail()
+    assert [deliver(str(message.pk)), deliver(str(message.pk))] == [True, True]
+    assert len(smtp.received) == 1
+
+
+def test_a_server_that_is_away_means_another_try_later(settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 9
+    message = letter_mail()
+    waits = []
+    for _number in range(settings.MESSAGE_MAX_SENDS):
+        before = timezone.now()
+        assert deliver(str(message.pk)) is False
+        message.refresh_from_db()
+        if message.next_try_at is not None:
+            waits.append(round((message.next_try_at - before).total_seconds()))
+    assert waits == [30, 120, 480, 1920]
+    assert (message.status, message.failure) == (Delivery.FAILED, "ConnectionRefusedError")
+    assert deliver(str(message.pk)) is False  # given up means given up
+
+
+def test_the_sweep_sends_what_is_due(smtp):
+    message = letter_mail()
+    Message.objects.filter(pk=message.pk).update(next_try_at=timezone.now() - timedelta(seconds=6))
+    assert send_again() == 1
+    assert len(smtp.received) == 1
+    assert send_again() == 0
+
+
+def test_a_claim_whose_worker_died_is_freed(smtp):
+    message = letter_mail()
+    Message.objects.filter(pk=message.pk).update(status=Delivery.SENDING, claimed_at=timezone.now())
+    assert free_lost_claims() == 0
+    long_ago = timezone.now() - timedelta(seconds=CLAIM_SECONDS + 1)
+    Message.objects.filter(pk=message.pk).update(claimed_at=long_ago)
+    assert free_lost_claims() == 1
+    assert deliver(str(message.pk)) is True
+
+
+def test_what_a_message_says_is_unreadable_in_the_database_and_wiped_past_its_use(smtp, settings):
+    message = letter_mail()
+    deliver(str(message.pk))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address, subject, text, html FROM notifications_message")
+        (row,) = cursor.fetchall()
+    assert all(message.address not in value and "courrier" not in value for value in row)
+    Message.objects.update(created_at=timezone.now() - timedelta(days=settings.MESSAGE_TEXT_RETENTION_DAYS + 1))
+    assert wipe_texts() == 1
+    message.refresh_from_db()
+    assert (message.text, message.html, message.address, message.status) == ("", "", "", Delivery.SENT)
+    assert message.sent_at is not None
+
+
+# --- SMS ---
+
+
+@pytest.fixture
+def provider(settings) -> Iterator[list]:
+    """A provider's HTTP interface on loopback; answers what `answers` says, 200 when it says nothing."""
+    calls: list = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            calls.append((dict(self.headers), json.loads(body)))
+            self.send_response(503 if calls[0][1]["to"].endswith("99") and len(calls) == 1 else 200)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.SMS_BACKEND = "notifications.sms.HttpSms"
+    settings.SMS_HTTP_URL = f"http://127.0.0.1:{server.server_port}/sms"
+    settings.SMS_HTTP_TOKEN = "token"  # noqa: S105
+    yield calls
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_sms_reaches_the_provider(provider):
+    message = send_sms("mobile_already_used", address="+33639980001", context={})
+    assert deliver(str(message.pk)) is True
+    ((headers, body),) = provider
+    assert headers["Authorization"] == "Bearer token"
+    assert body == {"to": "+33639980001", "text": message.text}
+
+
+def test_a_provider_that_refuses_is_asked_again(provider):
+    message = send_sms("mobile_already_used", address="+33639980099", context={})
+    assert deliver(str(message.pk)) is False
+    message.refresh_from_db()
+    assert (message.status, message.failure) == (Delivery.QUEUED, "SmsNotSent")
+    assert deliver(str(message.pk)) is True
+
+
+@pytest.mark.parametrize("url", ["", "http://provider.example/sms", "file:///etc/passwd"])
+def test_a_provider_without_encryption_is_refused(settings, url):
+    settings.SMS_HTTP_URL = url
+    with pytest.raises(ImproperlyConfigured):
+        HttpSms()
+
+
+def test_a_subject_is_one_line_and_no_html(settings):
+    verification = make_verification()
+    message = send_email(
+        "letter_accepted",
+        address="a@example.org",
+        sender=AR24,
+        context={"letter": verification.letter, "verification": verification, "tracking_url": "http://localhost/x"},
+    )
+    assert "\n" not in message.subject
+    assert "&#x27;" not in message.subject + message.text
+    assert "L'Identité Numérique" in message.text
+
+
+def test_one_duty_that_breaks_does_not_stop_the_others(monkeypatch):
+    from identite import sweep as sweeping
+
+    def broken() -> int:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setitem(sweeping._DUTIES, "broken", broken)
+    moved = sweep()
+    assert moved["broken"] == -1
+    assert moved["notifications.sweep.send_again"] == 0
+    assert len(moved) > 8

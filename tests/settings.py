@@ -1,0 +1,35 @@
+"""The project's own settings with fixed keys. Overridden is what is slow or leaves traces: hasher, storage, Celery.
+
+DATABASE_URL, when set, runs the same tests on PostgreSQL.
+"""
+
+import os
+import tempfile
+
+os.environ |= {
+    "ALLOWED_HOSTS": "localhost,testserver",
+    "CELERY_BROKER_URL": "memory://",
+    "CELERY_TASK_ALWAYS_EAGER": "1",
+    "DATA_KEYS": "tests:dGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtMzI=",
+    "DIGEST_KEY": "the tests' digest key",
+    "DJANGO_SECRET_KEY": "the tests' secret key, which protects nothing",
+    "PUBLIC_URL": "http://localhost:8000",
+    "SANDBOX": "1",
+    "VAR_DIR": os.path.join(tempfile.gettempdir(), "identite-tests"),
+}
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+from identite.settings import *  # noqa: E402, F403 (reads the variables above)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "evidence": {
+        "BACKEND": "identite.storage.EncryptedStorage",
+        "OPTIONS": {"backend": "django.core.files.storage.InMemoryStorage"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Files are found where they lie: no collectstatic before the tests.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,111 @@
+"""A verification whose letter was opened, its owner's browser, and small files of every kind."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from identite import tokens
+from tests.verification.factories import make_verification
+from verification import access
+from verification.capture import services
+from verification.capture.models import Capture, CaptureKind
+from verification.checks.finding import Finding, Outcome
+from verification.models import Verification
+
+PASS = services.Result(findings=[Finding("document.decodable", Outcome.PASS)])
+BLURRED = services.Result(findings=[Finding("document.sharpness", Outcome.FAIL, 3.0, 60.0)])
+
+
+def picture(seed: int = 1, size: tuple[int, int] = (320, 240)) -> Image.Image:
+    """A picture that differs for each seed."""
+    noise = np.random.default_rng(seed).integers(0, 255, (12, 16, 3), np.uint8)
+    image = Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC)
+    ImageDraw.Draw(image).text((20, 20), f"SPECIMEN {seed}", fill="black")
+    return image
+
+
+def photo(seed: int = 1, form: str = "JPEG", **options: Any) -> bytes:
+    out = io.BytesIO()
+    picture(seed).save(out, form, **options)
+    return out.getvalue()
+
+
+def video(container: str = "webm", codec: str = "vp8", seconds: float = 1.0, brightest: int = 255) -> bytes:
+    """A film of moving noise, without sound: small, decodable, and nobody on it."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=container) as film:
+        stream = film.add_stream(codec, rate=10)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        random = np.random.default_rng(5)
+        for _ in range(int(10 * seconds)):
+            frame = av.VideoFrame.from_ndarray(random.integers(0, brightest, (120, 160, 3), np.uint8), format="rgb24")
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode(None))
+    return out.getvalue()
+
+
+@pytest.fixture
+def verification(db: None) -> Verification:
+    """Screens 22 to 25a are done: a CNI is going to be shown."""
+    row = make_verification()
+    now = timezone.now()
+    row.confirmed_at, row.means, row.overview_seen_at = now, "visual", now
+    row.shown_kind, row.conditions_read_at = "cni", now
+    row.save()
+    return row
+
+
+@pytest.fixture
+def browser(verification: Verification) -> Client:
+    return bearer(verification, access.LETTER)
+
+
+def bearer(verification: Verification, scope: str) -> Client:
+    client = Client()
+    client.cookies[access.COOKIE] = tokens.issue(scope, verification, seconds=3600)
+    return client
+
+
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The worker is away: what is queued stays queued. Gives the ids that were put in the queue."""
+    queued: list[str] = []
+    monkeypatch.setattr(services, "_start", queued.append)
+    return queued
+
+
+@pytest.fixture
+def send(browser: Client) -> Callable[..., Any]:
+    """Post to a step as its page does."""
+
+    def post(step: str, action: str, data: bytes | None = None, name: str = "photo.jpg", **more: Any) -> Any:
+        values: dict[str, Any] = {"action": action, **more}
+        if data is not None:
+            values["file"] = SimpleUploadedFile(name, data)
+        return browser.post(reverse(f"verification:{step}"), values)
+
+    return post
+
+
+def answer(capture: Capture, result: services.Result) -> bool:
+    """What the worker does with a queued capture once its checks have run."""
+    services.claim(capture.pk)
+    return services.record_findings(capture.pk, result)
+
+
+def accept_photos(verification: Verification) -> None:
+    """Both photos sent and accepted."""
+    for seed, kind in enumerate((CaptureKind.FRONT, CaptureKind.BACK)):
+        capture = services.confirm_photo(services.store_photo(verification, kind, photo(100 + seed)))
+        answer(capture, PASS)
+    services.forget(verification)
+    services.pass_document(verification)

@@ -1,0 +1,327 @@
+"""Each finding: a photo that gives it, and a near one that does not."""
+
+import cv2
+import numpy as np
+import pytest
+
+from sandbox.specimens.documents import MISMATCHES, draw_document, mismatch
+from sandbox.specimens.people import make_person
+from sandbox.specimens.photograph import photograph
+from tests.verification.checks.document.photos import (
+    TODAY,
+    blob,
+    card_back,
+    clean,
+    document,
+    examine,
+    jpeg,
+    outcomes,
+    photo,
+    pixels,
+    scan,
+    with_typed,
+)
+from verification.checks.document import examine_photo
+from verification.checks.finding import Outcome
+from verification.checks.identity import DocumentKind, Side
+from verification.checks.texts import text_for
+
+SIDES = [
+    ("cnie", "front"),
+    ("cnie", "back"),
+    ("cni", "front"),
+    ("cni", "back"),
+    ("passport", "front"),
+    ("permit", "front"),
+    ("permit", "back"),
+]
+MRZ_SIDES = [("cnie", "back"), ("cni", "front"), ("passport", "front"), ("permit", "back")]
+
+
+@pytest.mark.parametrize(("kind", "side"), SIDES)
+def test_a_good_photo_passes_every_check(kind, side):
+    found = clean(kind, side)
+    assert [f for f in found.findings if f.outcome is not Outcome.PASS] == []
+    assert found.kind is document(kind).typed.document_kind
+    assert found.side is Side(side)
+
+
+@pytest.mark.parametrize(("kind", "side"), MRZ_SIDES)
+def test_the_zone_is_read_to_the_last_character(kind, side):
+    found = clean(kind, side)
+    assert found.mrz is not None
+    assert list(found.mrz.lines) == document(kind).mrz
+    assert found.mrz.is_consistent
+
+
+@pytest.mark.parametrize(("kind", "side"), SIDES)
+def test_the_portrait_is_found_where_there_is_one(kind, side):
+    found = clean(kind, side)
+    assert (found.portrait is not None) is (side == "front")
+    if found.portrait is not None:
+        assert found.portrait.shape == (128,)
+
+
+def test_what_the_agent_and_the_video_need_is_there():
+    found = clean("passport", "front")
+    assert found.readable
+    picture = pixels(found.picture)
+    assert picture.shape[1::-1] == found.upright_size
+    assert len(found.perceptual_hash) == 32
+    crop = cv2.imdecode(np.frombuffer(found.reference_gray, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert crop.ndim == 2
+    assert crop.shape[1] <= 640
+    assert found.reference.mrz == found.mrz.lines
+    assert document("passport").typed.birth_name.upper() in found.reference.words
+    assert {"checks.document", "rapidocr"} <= set(found.versions)
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_photo_turned_by_quarters_is_read_and_turned_back(quarters):
+    picture = np.rot90(pixels(photo("cnie", "back")), quarters)
+    found = examine(jpeg(picture), "cnie", "back")
+    assert list(found.mrz.lines) == document("cnie").mrz
+    assert found.quarter_turns == quarters
+    assert found.upright_size == (1600, 1200)
+
+
+@pytest.mark.parametrize("degrees", [-20, 20])
+def test_a_tilted_photo_is_read_and_its_portrait_found(degrees):
+    picture = pixels(photo("passport", "front"))
+    height, width = picture.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.8)
+    found = examine(jpeg(cv2.warpAffine(picture, turn, (width, height), borderValue=(90, 80, 70))), "passport", "front")
+    assert list(found.mrz.lines) == document("passport").mrz
+    assert outcomes(found)["document.portrait"] is Outcome.PASS
+
+
+def test_every_value_read_has_its_place_on_the_picture():
+    """A scan of the card alone: places on the picture are places on the card."""
+    card = document("passport")
+    found = examine(jpeg(scan("passport", "front")), "passport", "front", typed=card.typed)
+    scale = found.upright_size[0] / card.front.width
+    for name in ("birth_name", "first_names", "birth_date", "document_number", "expiry_date"):
+        x, y, width, height = found.fields[name].box
+        left, top, wide, high = (value * scale for value in card.boxes["front"]["mrz"])
+        assert left - 20 <= x, name
+        assert x + width <= left + wide + 20, name
+        assert top - 20 <= y, name
+        assert y + height <= top + high + 20, name
+    x, y, width, height = found.fields["issue_date"].box
+    left, top, wide, high = (value * scale for value in card.boxes["front"]["issue_date"])
+    assert abs(x + width / 2 - left - wide / 2) < 20
+    assert abs(y + height / 2 - top - high / 2) < 20
+    marks = {finding.code: finding.evidence.get("box") for finding in found.findings}
+    assert marks["compare.birth_date"] == found.fields["birth_date"].box
+
+
+# The photo
+
+
+def test_a_document_too_far_away_is_refused():
+    small = cv2.resize(pixels(photo("permit", "back", "small", 2)), (400, 300), interpolation=cv2.INTER_AREA)
+    assert outcomes(examine(jpeg(small), "permit", "back"))["document.resolution"] is Outcome.FAIL
+    near = examine(photo("permit", "back", "small", 2), "permit", "back")
+    assert outcomes(near)["document.resolution"] is Outcome.PASS
+
+
+def test_a_photo_too_blurred_to_read_is_refused_and_one_that_reads_is_not():
+    blurred = cv2.GaussianBlur(pixels(photo("cnie", "back")), (0, 0), 14)
+    found = outcomes(examine(jpeg(blurred), "cnie", "back"))
+    assert found["document.sharpness"] is Outcome.FAIL
+    assert found["document.mrz_found"] is Outcome.FAIL
+    near = examine(photo("cnie", "back", "blur", 2), "cnie", "back")
+    assert near.outcome is Outcome.PASS
+
+
+def test_a_reflection_over_the_zone_names_the_zone():
+    card, zone = scan("cnie", "back"), document("cnie").boxes["back"]["mrz"]
+    x, y, width, height = zone
+    covered = blob(card, [x + width // 4, y, width // 3, height])
+    assert outcomes(examine(jpeg(covered), "cnie", "back"))["document.glare_mrz"] is Outcome.FAIL
+    beside = blob(card, [x + width // 3, y - 5 * height // 2, width // 5, height // 2])
+    assert outcomes(examine(jpeg(beside), "cnie", "back"))["document.glare"] is Outcome.PASS
+
+
+def test_a_reflection_over_the_portrait_names_the_portrait():
+    card, portrait = scan("cnie", "front"), document("cnie").boxes["front"]["portrait"]
+    found = outcomes(examine(jpeg(blob(card, portrait)), "cnie", "front"))
+    assert found["document.glare_portrait"] is Outcome.FAIL
+    x, y, width, height = portrait
+    corner = blob(card, [x, y + height - 60, 60, 60])
+    assert outcomes(examine(jpeg(corner), "cnie", "front"))["document.portrait"] is Outcome.PASS
+
+
+def test_a_photo_too_dark_to_read_is_refused():
+    noise = np.random.default_rng(2).normal(0, 4, (1200, 1600, 1))
+    dark = np.clip(pixels(photo("cnie", "back")) * 0.03 + noise, 0, 255)
+    assert outcomes(examine(jpeg(dark), "cnie", "back"))["document.dark"] is Outcome.FAIL
+    near = examine(photo("cnie", "back", "dark", 2), "cnie", "back")
+    assert outcomes(near)["document.dark"] is Outcome.PASS
+
+
+def test_a_photo_too_bright_to_read_is_refused():
+    bright = np.clip(pixels(photo("cnie", "back")).astype(float) * 2 + 222, 0, 255)
+    assert outcomes(examine(jpeg(bright), "cnie", "back"))["document.bright"] is Outcome.FAIL
+    near = examine(photo("cnie", "back", "bright", 1), "cnie", "back")
+    assert outcomes(near)["document.bright"] is Outcome.PASS
+
+
+@pytest.mark.parametrize(("kind", "side"), [("cnie", "back"), ("passport", "front")])
+def test_a_black_and_white_copy_is_refused(kind, side):
+    found = examine(photo(kind, side, "black_and_white", 1), kind, side)
+    assert outcomes(found)["document.copy"] is Outcome.FAIL
+
+
+def test_a_bright_photo_of_a_coloured_card_is_no_copy_and_a_bright_copy_under_a_warm_lamp_is_one():
+    """Where a photo is burnt out, colour is gone from the original as well."""
+    card = draw_document(make_person(18), "cnie", seed=18)
+    asked = {"kind": DocumentKind.CNI, "side": Side.BACK, "typed": card.typed, "today": TODAY}
+    bright = photograph(card.back, seed=18, degradation="bright", strength=2)
+    assert outcomes(examine_photo(bright, **asked))["document.copy"] is Outcome.PASS
+    grey = pixels(photograph(card.back, seed=18)).mean(axis=2, keepdims=True)
+    copy = np.clip(grey * np.array([1.7, 1.6, 1.5]) + 22, 0, 255)
+    assert outcomes(examine_photo(jpeg(copy), **asked))["document.copy"] is Outcome.FAIL
+
+
+@pytest.mark.parametrize("kind", ["cnie", "permit"])
+def test_a_grey_portrait_on_a_coloured_card_is_no_copy(kind):
+    assert outcomes(clean(kind, "front"))["document.copy"] is Outcome.PASS
+
+
+def test_a_document_that_leaves_the_picture_is_refused():
+    found = examine(photo("cnie", "back", "cut_off", 2), "cnie", "back")
+    assert outcomes(found)["document.cut_off"] is Outcome.FAIL
+    near = examine(photo("cnie", "back", "cut_off", 1), "cnie", "back")
+    assert outcomes(near)["document.cut_off"] is Outcome.PASS
+
+
+# The document
+
+
+def test_a_front_without_a_portrait_is_refused():
+    card = scan("cnie", "front").copy()
+    x, y, width, height = document("cnie").boxes["front"]["portrait"]
+    card[y : y + height, x : x + width] = 205
+    assert outcomes(examine(jpeg(card), "cnie", "front"))["document.portrait"] is Outcome.FAIL
+
+
+def test_the_dark_portrait_of_an_old_card_is_found():
+    card = scan("cni", "front").copy()
+    x, y, width, height = document("cni").boxes["front"]["portrait"]
+    card[y : y + height, x : x + width] = (card[y : y + height, x : x + width] * 0.45).astype(np.uint8)
+    assert outcomes(examine(jpeg(card), "cni", "front"))["document.portrait"] is Outcome.PASS
+
+
+def test_the_wrong_side_is_refused():
+    found = examine(photo("cnie", "back"), "cnie", "front", typed=document("cnie").typed)
+    assert outcomes(found)["document.side"] is Outcome.FAIL
+    assert outcomes(clean("cnie", "back"))["document.side"] is Outcome.PASS
+
+
+@pytest.mark.parametrize(("shown", "announced"), [("passport", "permit"), ("cni", "passport")])
+def test_another_document_than_announced_is_refused(shown, announced):
+    found = examine(photo(shown, "front"), shown, "front", kind=DocumentKind(announced))
+    assert outcomes(found)["document.kind"] is Outcome.FAIL
+
+
+def test_without_anything_asked_kind_and_side_are_recognised():
+    found = examine_photo(photo("permit", "front"), today=TODAY)
+    assert (found.kind, found.side) == (DocumentKind.PERMIT, Side.FRONT)
+
+
+def test_a_zone_that_is_covered_is_missed():
+    card = scan("passport", "front").copy()
+    x, y, width, height = document("passport").boxes["front"]["mrz"]
+    card[y - 20 : y + height + 20] = 230
+    assert outcomes(examine(jpeg(card), "passport", "front"))["document.mrz_found"] is Outcome.FAIL
+    assert outcomes(clean("passport", "front"))["document.mrz_found"] is Outcome.PASS
+
+
+def test_wrong_check_digits_are_not_made_right():
+    right = document("cnie").mrz
+    wrong = [right[0], right[1][:6] + str((int(right[1][6]) + 3) % 10) + right[1][7:], right[2]]
+    found = examine(jpeg(card_back(wrong)), "cnie", "back")
+    assert outcomes(found)["document.mrz_check_digits"] is Outcome.REFER
+    assert list(found.mrz.lines) == wrong
+    assert found.mrz.checks["birth_date"] is False
+    good = examine(jpeg(card_back(right)), "cnie", "back")
+    assert outcomes(good)["document.mrz_check_digits"] is Outcome.PASS
+
+
+def test_an_expired_document_goes_to_an_agent():
+    expired = document("passport", expired=True)
+    found = examine(jpeg(np.array(expired.front)), "passport", "front", typed=expired.typed)
+    assert outcomes(found)["document.expired"] is Outcome.REFER
+    assert outcomes(clean("passport", "front"))["document.expired"] is Outcome.PASS
+
+
+def test_an_empty_table_is_no_document():
+    table = np.full((900, 1200, 3), (140, 120, 100), np.uint8)
+    found = examine(jpeg(table), "passport", "front")
+    assert outcomes(found)["document.mrz_found"] is Outcome.FAIL
+    assert outcomes(found)["document.portrait"] is Outcome.FAIL
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2000, 1), (1, 2000), (63, 900), (64, 64), (70, 1400)])
+@pytest.mark.parametrize("kind", [DocumentKind.PASSPORT, None])
+def test_pictures_of_odd_shapes_are_refused_and_break_nothing(size, kind):
+    noise = np.random.default_rng(4).integers(0, 255, (*size, 3))
+    found = examine_photo(jpeg(noise), kind=kind, typed=document("passport").typed, today=TODAY)
+    assert found.readable
+    assert found.outcome is Outcome.FAIL
+
+
+# What was typed
+
+
+@pytest.mark.parametrize("name", MISMATCHES)
+def test_a_typed_value_that_differs_is_shown_with_both_values(name):
+    typed = mismatch(document("passport").typed, name, seed=2)
+    found = examine(photo("passport", "front"), "passport", "front", typed=typed)
+    finding = next(f for f in found.findings if f.code == f"compare.{name}")
+    assert finding.outcome is Outcome.REFER
+    assert finding.evidence["reason"] == "mismatch"
+    assert finding.evidence["typed"]
+    assert finding.evidence["read"]
+    others = {f.code for f in found.findings if f.outcome is Outcome.REFER}
+    assert others <= {f"compare.{name}", "document.expired"}
+
+
+def test_the_print_without_a_zone_is_compared_too():
+    typed = with_typed("cnie", birth_name="Autre-Nom", document_number="X1X1X1X1X")
+    found = outcomes(examine(photo("cnie", "front"), "cnie", "front", typed=typed))
+    assert found["compare.birth_name"] is Outcome.REFER
+    assert found["compare.document_number"] is Outcome.REFER
+    assert found["compare.first_names"] is Outcome.PASS
+
+
+def test_an_accent_that_is_printed_and_was_not_typed_goes_to_an_agent():
+    printed = document("cnie", person=7)
+    typed = printed.typed
+    assert typed.birth_name == "Lefèvre"
+    data = jpeg(np.array(printed.front))
+    assert outcomes(examine(data, "cnie", "front", typed=typed))["compare.birth_name"] is Outcome.PASS
+    plain = with_typed("cnie", birth_name="Lefevre", first_names=typed.first_names)
+    assert outcomes(examine(data, "cnie", "front", typed=plain))["compare.birth_name"] is Outcome.REFER
+
+
+# The file
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", photo("cnie", "back")[:3000]])
+def test_an_unreadable_file_gives_one_failed_finding_with_its_texts(data):
+    found = examine_photo(data, today=TODAY)
+    assert not found.readable
+    (finding,) = found.findings
+    assert finding.outcome is Outcome.FAIL
+    assert str(text_for(finding.code).citizen)
+
+
+def test_every_finding_has_its_two_texts():
+    seen = {finding.code for kind, side in SIDES for finding in clean(kind, side).findings}
+    assert len(seen) > 15
+    for code in seen:
+        texts = text_for(code)
+        assert str(texts.citizen)
+        assert str(texts.agent)

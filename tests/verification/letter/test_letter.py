@@ -1,0 +1,251 @@
+"""The registered letter from its deposit to its end."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from enrollment.models import Account
+from identite import journal
+from identite.transitions import TransitionNotAllowed
+from notifications.models import Message
+from tests.verification.factories import make_verification
+from verification import transitions
+from verification.letter import services
+from verification.letter.dates import due_at
+from verification.letter.models import LetterState, RegisteredLetter
+from verification.letter.sweep import dispatch_unsent, lapse_neglected, send_reminders
+from verification.models import State, Verification
+from verification.review.models import CaseState, Verdict
+from verification.review.services import decide
+from verification.services import submit
+
+pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.fixture
+def letter(django_capture_on_commit_callbacks) -> RegisteredLetter:
+    with django_capture_on_commit_callbacks(execute=True):
+        verification = make_verification()
+    return RegisteredLetter.objects.get(verification=verification)
+
+
+def days_pass(letter: RegisteredLetter, days: float) -> None:
+    """As the sandbox does it: the letter's own dates move back."""
+    letter.refresh_from_db()
+    for name in ("created_at", "notified_at", "due_at", "reminder_due_at"):
+        value = getattr(letter, name)
+        if value is not None:
+            RegisteredLetter.objects.filter(pk=letter.pk).update(**{name: value - timedelta(days=days)})
+    letter.refresh_from_db()
+
+
+def test_the_letter_counts_as_notified_once_its_mail_has_left(letter):
+    assert letter.state == LetterState.NOTIFIED
+    assert [proof.code for proof in letter.proofs.all()] == ["dp", "ev"]
+    message = Message.objects.get(event="letter_notified")
+    assert f"#{letter.number}" in message.subject
+    assert f"{letter.due_at.astimezone(PARIS):%d/%m/%Y}" in message.subject
+    assert message.status == "sent"
+    assert services.link(letter) in message.text
+    assert services.link(letter) in message.html
+
+
+def test_the_fifteen_days_count_from_the_day_after_notification():
+    assert due_at(datetime(2026, 11, 2, 9, 0, tzinfo=PARIS)) == datetime(2026, 11, 17, 23, 59, 59, tzinfo=PARIS)
+    # Late in the evening in Paris it is still the day before in UTC in summer: the day of Paris counts.
+    assert due_at(datetime(2026, 7, 1, 0, 30, tzinfo=PARIS)) == datetime(2026, 7, 16, 23, 59, 59, tzinfo=PARIS)
+
+
+def test_a_letter_whose_task_was_lost_is_sent_by_the_sweep_and_only_once(letter, django_capture_on_commit_callbacks):
+    verification = make_verification()  # no commit callback runs: its task is lost
+    lost = verification.letter
+    assert lost.state == LetterState.SENDING
+    days_pass(lost, 0.01)
+    assert dispatch_unsent() == 1
+    lost.refresh_from_db()
+    assert lost.state == LetterState.NOTIFIED
+    assert dispatch_unsent() == 0
+    assert len([sent for sent in mail.outbox if lost.number in sent.subject]) == 1
+
+
+def test_reading_the_link_changes_nothing_and_confirming_grants_access(letter, client):
+    page = client.get(services.link(letter))
+    assert page.status_code == 200
+    verification = Verification.objects.get(pk=letter.verification_id)
+    assert verification.confirmed_at is None
+    assert client.get(reverse("verification:means")).status_code == 403
+    answer = client.post(services.link(letter))
+    assert answer.url == reverse("verification:means")
+    assert client.get(answer.url).status_code == 200
+    assert client.cookies["courrier"]["httponly"]
+
+
+def test_the_page_of_the_letter_hides_sender_and_content(letter, client):
+    services.set_content(letter, "le contenu secret")
+    text = client.get(services.link(letter)).content.decode()
+    main = re.search(r"<main.*?</main>", text, re.S)[0]
+    assert "Identité Numérique" not in main
+    assert "le contenu secret" not in text
+
+
+def test_a_changed_link_opens_nothing(letter, client):
+    link = services.link(letter)
+    assert client.get(link[:-2] + ("A/" if link[-2] != "A" else "B/")).status_code == 404
+
+
+def test_an_older_pass_does_not_open_another_letter(letter, client):
+    client.post(services.link(letter))
+    other = make_verification()
+    assert client.get(services.link(other.letter)).status_code == 200
+    # The pass names one verification; the other one's link must be posted to change that.
+    page = client.get(reverse("verification:means"))
+    assert page.context["verification"].pk == letter.verification_id
+
+
+def test_reminders_leave_every_three_days_and_never_after_the_end(letter):
+    sent = []
+    for _day in range(1, 19):
+        days_pass(letter, 1)
+        sent.append(send_reminders())
+        lapse_neglected()
+    assert [day for day, count in enumerate(sent, start=1) if count] == [3, 6, 9, 12, 15]
+    letter.refresh_from_db()
+    assert letter.state == LetterState.NEGLECTED
+    assert Message.objects.filter(event="letter_reminder").count() == 5
+    assert Message.objects.filter(event="letter_lapsed").count() == 1
+
+
+def test_a_long_pause_of_the_sweep_sends_one_reminder_not_three(letter):
+    days_pass(letter, 10)
+    assert send_reminders() == 1
+    assert send_reminders() == 0
+
+
+def test_a_neglected_letter_is_over(letter, client):
+    days_pass(letter, 15)
+    assert lapse_neglected() == 0  # the last day is not over
+    days_pass(letter, 1)
+    assert lapse_neglected() == 1
+    assert lapse_neglected() == 0
+    assert Verification.objects.get(pk=letter.verification_id).state == State.LAPSED
+    page = client.get(services.link(letter))
+    assert page.status_code == 410
+    assert "nouveau courrier" in page.content.decode()
+
+
+def test_an_identification_in_time_stops_the_lapse(letter):
+    submit(letter.verification)
+    days_pass(letter, 20)
+    assert lapse_neglected() == 0
+
+
+def test_not_me_stops_the_file_and_alerts_the_agents(letter, client):
+    page = client.get(services.link(letter))
+    link = re.search(r'href="(/courrier/pas-moi/[^"]+)"', page.content.decode())[1]
+    assert Verification.objects.get(pk=letter.verification_id).state == State.OPEN
+    assert client.get(link).status_code == 200
+    assert Verification.objects.get(pk=letter.verification_id).state == State.OPEN
+    assert client.post(link).status_code == 200
+    verification = Verification.objects.get(pk=letter.verification_id)
+    assert verification.state == State.STOPPED
+    assert verification.case.alert == "not_me"
+    assert verification.case.state == CaseState.CLOSED
+    assert Message.objects.filter(event="agents_alerted").count() == 1
+    assert client.post(link).status_code == 410
+    assert client.get(services.link(letter)).status_code == 410
+
+
+@pytest.fixture
+def agent() -> Account:
+    return Account.objects.create_user("agent@example.org", is_staff=True)
+
+
+def test_an_approved_letter_is_accepted_once_and_its_content_opens(letter, client, agent):
+    client.post(services.link(letter))
+    case = submit(letter.verification).case
+    decide(case, Verdict.APPROVE, actor=agent)
+    message = Message.objects.get(event="letter_decided")
+    assert message.subject == (
+        f"Mise à jour de votre courrier recommandé N°{letter.number} : Une action est attendue de votre part."
+    )
+    assert client.get(reverse("verification:content")).status_code == 404
+    answer = client.post(reverse("verification:tracking"), {"action": "accept"})
+    assert answer.url == reverse("verification:content")
+    services.set_content(letter, "Voici votre code d’activation : 123456")
+    assert "123456" in client.get(answer.url).content.decode()
+    letter.refresh_from_db()
+    assert letter.state == LetterState.ACCEPTED
+    assert (
+        "123456"
+        not in RegisteredLetter.objects.raw("SELECT id, content AS raw_content FROM verification_registeredletter")[
+            0
+        ].raw_content
+    )
+    again = client.post(reverse("verification:tracking"), {"action": "accept"})
+    assert again.status_code == 302
+    assert letter.proofs.filter(code="ar").count() == 1
+    for name, arguments in (("content-pdf", []), ("proof-pdf", ["ar"]), ("proof-pdf", ["dp"])):
+        document = client.get(reverse(f"verification:{name}", args=arguments))
+        assert document.content[:5] == b"%PDF-"
+    assert client.get(reverse("verification:proof-pdf", args=["ng"])).status_code == 404
+
+
+def test_a_letter_may_be_refused_once_identified(letter, client, agent):
+    client.post(services.link(letter))
+    client.post(reverse("verification:tracking"), {"action": "refuse"})
+    letter.refresh_from_db()
+    assert letter.state == LetterState.NOTIFIED  # not identified yet: no answer is possible
+    decide(submit(letter.verification).case, Verdict.APPROVE, actor=agent)
+    client.post(reverse("verification:tracking"), {"action": "refuse"})
+    letter.refresh_from_db()
+    assert letter.state == LetterState.REFUSED
+    assert letter.proofs.filter(code="rf").exists()
+
+
+def test_submitting_twice_opens_one_case(letter):
+    assert submit(letter.verification).case.pk == submit(letter.verification).case.pk
+
+
+def test_the_applicant_finds_the_tracking_page_again_after_a_login(letter, client):
+    client.force_login(letter.verification.applicant)
+    assert client.get(reverse("verification:means")).status_code == 403  # the mail was never opened
+    services.confirm_identity(letter)
+    assert client.get(reverse("verification:means")).status_code == 200
+    client.logout()
+    stranger = Client()
+    stranger.force_login(Account.objects.create_user("stranger@example.org"))
+    assert stranger.get(reverse("verification:means")).status_code == 403
+
+
+@pytest.mark.parametrize("name", transitions.ARROWS)
+def test_an_arrow_that_does_not_start_here_changes_nothing(letter, name):
+    for state in State.values:
+        Verification.objects.filter(pk=letter.verification_id).update(state=state)
+        verification = Verification.objects.get(pk=letter.verification_id)
+        entries = journal.Journal.objects.count()
+        if state in transitions.ARROWS[name].from_:
+            continue
+        with pytest.raises(TransitionNotAllowed):
+            transitions.move(verification, name)
+        verification.refresh_from_db()
+        assert verification.state == state
+        assert journal.Journal.objects.count() == entries
+
+
+def test_the_journal_of_a_file_is_whole_and_notices_a_change(letter):
+    submit(letter.verification)
+    chain = letter.verification.file
+    assert journal.verify(chain) == []
+    entry = journal.Journal.objects.filter(chain=chain).order_by("sequence")[1]
+    journal.Journal.objects.filter(pk=entry.pk).update(reason="rewritten")
+    assert journal.verify(chain) == [f"{chain}: row 2 was changed"]
+    with pytest.raises(journal.JournalIsAppendOnly):
+        entry.save()
+    assert timezone.is_aware(entry.at)
