@@ -1,4 +1,5 @@
-// Follows a read-only address and brings a waiting region up to date. Without JavaScript the page offers a plain link «Actualiser».
+// Follows a read-only address and brings a waiting region up to date. Without JavaScript the page offers a plain link
+// «Actualiser» and says so in [data-without-scripts], which goes as soon as this runs.
 //
 // <div data-poll="/…/status/" data-poll-seconds="2" aria-live="polite">…</div>
 // The address answers with one of
@@ -6,6 +7,8 @@
 //   JSON {"state": "…"}: the page is read again when state differs from data-poll-state;
 //        {"redirect": "/…"}: goes there; {"text": "…"}: written into the child [data-poll-text].
 // 404, 403, 410 or a redirect: the page is read again. After network errors it waits longer, up to 15 s.
+
+for (const sentence of document.querySelectorAll("[data-without-scripts]")) sentence.remove();
 
 for (const region of document.querySelectorAll("[data-poll]")) {
   const pause = Number(region.dataset.pollSeconds || 2) * 1000;

@@ -17,7 +17,12 @@ from tests.e2e.html_page import Button, Form, HtmlPage
 from tests.e2e.sandbox_client import CHECK_SECONDS, Sandbox
 
 FILE_KINDS = {"passport": "passport", "permit": "permit", "cni": "cni", "cnie": "cni"}
-GESTURES = {"Votre pièce d’identité, tenue": "show_document", "votre gauche": "turn_left", "votre droite": "turn_right"}
+# Whole sentences: what a refused video is told names a side as well.
+GESTURES = {
+    "Votre pièce d’identité, tenue à côté": "show_document",
+    "Votre tête tournée nettement vers votre gauche": "turn_left",
+    "Votre tête tournée nettement vers votre droite": "turn_right",
+}
 _kept: dict[tuple[str, str], bytes] = {}
 
 

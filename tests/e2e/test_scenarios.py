@@ -267,7 +267,7 @@ def test_two_failed_videos_lock_the_step_until_the_hour_that_is_shown(citizen):
     citizen.sandbox.pass_hours(citizen.email, 4)
     assert "en pause" not in citizen.open_letter_again().text
     citizen.identify_until("video")
-    assert citizen.send_video().path == "/courrier/tracking/"
+    assert citizen.send_video().path == "/courrier/tracking/", citizen.capture("video")
 
 
 # --- What agents decide ---
