@@ -14,6 +14,7 @@ from enrollment import transitions
 from enrollment.models import Account, Enrollment, State
 from identite import codes, journal
 from identite.codes import CodePurpose, CodeResult, CodeState
+from identite.locks import locked
 from identite.transitions import Arrow, TransitionNotAllowed, follow
 from notifications.services import send_email
 
@@ -46,24 +47,24 @@ def check_activation_code(
 
     Raises TransitionNotAllowed when the enrollment has no code to type.
     """
-    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
-    if locked.state != State.PROVEN:
-        raise TransitionNotAllowed(f"check_activation_code: enrollment {locked.pk} is {locked.state}")
-    result = codes.check(CodePurpose.ACTIVATION, locked, typed, binding=locked.mobile)
+    present = locked(enrollment)
+    if present.state != State.PROVEN:
+        raise TransitionNotAllowed(f"check_activation_code: enrollment {present.pk} is {present.state}")
+    result = codes.check(CodePurpose.ACTIVATION, present, typed, binding=present.mobile)
     if result != CodeResult.RIGHT:
         return result, None
-    for old in Device.objects.filter(file=locked.pk, state=DeviceState.PENDING):
-        follow(ARROWS, "remove_device", old, actor=locked.account, reason="another device began")
+    for old in Device.objects.filter(file=present.pk, state=DeviceState.PENDING):
+        follow(ARROWS, "remove_device", old, actor=present.account, reason="another device began")
     now = timezone.now()
     device = Device.objects.create(
-        account=locked.account,
-        file=locked.pk,
+        account=present.account,
+        file=present.pk,
         name=device_name[:80],
         challenge=secrets.token_urlsafe(32),
         challenge_expires_at=now + timedelta(seconds=CHALLENGE_SECONDS),
         code_verified_at=now,
     )
-    journal.record(device, "activation_code_accepted", actor=locked.account, after=DeviceState.PENDING)
+    journal.record(device, "activation_code_accepted", actor=present.account, after=DeviceState.PENDING)
     return result, device
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from enrollment.models import Account, Registration
 from identite import journal, quotas, tokens
 from identite.http import absolute
+from identite.locks import locked
 from identite.sessions import Session
 from notifications.services import send_email
 
@@ -63,7 +64,7 @@ def create_account(registration: Registration) -> Account:
 
     The answers move: the registration keeps none of them. Raises AddressTaken.
     """
-    present = Registration.objects.select_for_update(of=("self",), no_key=True).get(pk=registration.pk)
+    present = locked(registration)
     if present.account is not None:
         return present.account
     account = Account(

@@ -14,6 +14,7 @@ from enrollment.models import Account, Enrollment, Mode, State
 from identite import codes, journal, quotas
 from identite.codes import CodePurpose, CodeResult, CodeState
 from identite.http import absolute
+from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from notifications.services import send_email, send_sms
@@ -69,7 +70,7 @@ def draft(account: Account) -> Enrollment:
 @transaction.atomic
 def accept_terms(account: Account) -> Enrollment:
     """Begin the account's file, or accept a new version in the one it has. Two clicks begin one file."""
-    Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
+    locked(account)
     enrollment = living(account)
     if enrollment is None:
         enrollment = draft(account)
@@ -104,7 +105,7 @@ def confirm(enrollment: Enrollment) -> Enrollment:
     """«VALIDER» what `enrollment` holds. Raises TransitionNotAllowed when it was done already, or when an answer
     changed since these were read.
     """
-    row = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+    row = locked(enrollment)
     if any(
         getattr(row, name) != getattr(enrollment, name) for name in (*IDENTITY_FIELDS, "mobile", "mobile_verified_at")
     ):
@@ -143,7 +144,7 @@ def send_mobile_code(enrollment: Enrollment, number: str, *, client: str) -> Non
     except quotas.QuotaExceeded as exceeded:
         raise CodeNotSent(exceeded.until, per_client=True) from exceeded
     # Of two clicks at once the second one sees the first one's number, and that its code left a moment ago.
-    saved = Enrollment.objects.select_for_update(of=("self",), no_key=True).only("mobile").get(pk=enrollment.pk).mobile
+    saved = locked(enrollment).mobile
     changed = number != saved
     owner = holds_identity(number, enrollment)
     try:
@@ -207,9 +208,7 @@ def start_online_verification(enrollment: Enrollment, *, terms_accepted: bool) -
     terms_accepted: False for a new letter under terms accepted before. Raises TransitionNotAllowed when the file is
     not there yet.
     """
-    row = (
-        Enrollment.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=enrollment.pk)
-    )
+    row = locked(enrollment, "account")
     if row.verification_id is not None:
         return row
     if row.state != State.PROVING or row.mode != Mode.ONLINE:
@@ -230,7 +229,7 @@ def resend_letter(enrollment: Enrollment) -> None:
     verification = enrollment.verification
     if verification is None or verification.state != VerificationState.OPEN:
         raise TransitionNotAllowed(f"resend_letter: enrollment {enrollment.pk} has no letter that waits")
-    Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)  # of two clicks, one sends
+    locked(enrollment)  # of two clicks, one sends
     last = letter_mailed_at(enrollment)
     again = last + timedelta(seconds=settings.CODE_RESEND_DELAY_SECONDS) if last else timezone.now()
     if again > timezone.now():
@@ -259,11 +258,7 @@ def new_attempt(enrollment: Enrollment) -> Enrollment:
 
     Where AR24's terms changed meanwhile they are asked first. Raises TransitionNotAllowed when an attempt is running.
     """
-    row = (
-        Enrollment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("verification", "account")
-        .get(pk=enrollment.pk)
-    )
+    row = locked(enrollment, "verification", "account")
     if row.state == State.REFUSED:
         row = transitions.move(row, "retry", actor=row.account)
     elif row.state != State.PROVING or row.verification is None or row.verification.state not in ENDED:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from enrollment import transitions
 from enrollment.models import Enrollment, Registration, State
 from identite.http import absolute
+from identite.locks import locked
 from identite.sweep import duty
 from identite.transitions import TransitionNotAllowed
 from notifications.services import send_email
@@ -61,7 +62,7 @@ def lapse_unfinished() -> int:
             continue
         try:
             with transaction.atomic():
-                Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+                locked(enrollment)
                 if not _unfinished_rows().filter(pk=enrollment.pk, expires_at__lte=now).exists():
                     continue  # its citizen went on a moment ago
                 transitions.move(enrollment, "lapse", label="system", reason="expired")

@@ -11,8 +11,10 @@ from typing import Any, NoReturn, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
+
+from identite.locks import hold
 
 # Where the present request comes from; set by the middleware, empty in a worker.
 ORIGIN: ContextVar[str] = ContextVar("origin", default="")
@@ -97,9 +99,7 @@ def record(
     actor: an account, or None with a `label` («citizen», «system», «simulated reviewer»). detail: no personal data.
     """
     chain: UUID = row.journal_chain  # type: ignore[attr-defined]
-    if connection.vendor == "postgresql":  # SQLite's immediate transactions already stand in line
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [chain.int >> 65])
+    hold(chain)
     last = Journal.objects.filter(chain=chain).order_by("-sequence").only("sequence", "seal").first()
     entry = Journal(
         chain=chain,

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from identite import journal
+from identite.locks import locked
 
 Row = TypeVar("Row", bound=Model)
 
@@ -40,7 +41,7 @@ def follow(
     stamp: name of a date field that records when this arrow was followed.
     Raises TransitionNotAllowed and changes nothing when the arrow does not start at the row's state.
     """
-    fresh = type(row)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+    fresh = locked(row)
     arrow = arrows[name]
     before: str = fresh.state  # type: ignore[attr-defined]
     if before not in arrow.from_:

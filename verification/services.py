@@ -9,6 +9,7 @@ from django.urls import reverse
 from identite import journal
 from identite.http import absolute
 from identite.journal import Actor
+from identite.locks import locked
 from notifications.services import send_email
 from verification import transitions
 from verification.identity import IDENTITY_FIELDS, IdentityRecord
@@ -38,10 +39,10 @@ def submit(verification: Verification) -> Verification:
 
     Returns the verification as it then is.
     """
-    locked = Verification.objects.select_for_update(of=("self",), no_key=True).get(pk=verification.pk)
-    if locked.state != State.OPEN:
-        return locked
-    submitted = transitions.move(locked, "submit", label="citizen")
+    present = locked(verification)
+    if present.state != State.OPEN:
+        return present
+    submitted = transitions.move(present, "submit", label="citizen")
     review.open_case(submitted)
     letters.record_event(submitted.letter, "identification_recorded")
     letters.record_event(submitted.letter, "in_process")

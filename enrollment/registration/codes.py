@@ -13,6 +13,7 @@ from enrollment.models import Account, Registration
 from identite import codes, quotas
 from identite.codes import CodePurpose, CodeResult, CodeState
 from identite.http import absolute, client_key
+from identite.locks import locked
 from notifications.services import send_email
 
 
@@ -34,7 +35,7 @@ def send_code(request: HttpRequest, registration: Registration, address: str, *,
     An address that has an account gets a mail that says so, and a code that nobody knows is drawn all the same: the
     page, its counters and its work are those of any other address, and no code is ever right.
     """
-    present = Registration.objects.select_for_update(of=("self",), no_key=True).get(pk=registration.pk)
+    present = locked(registration)
     changed = present.email != address
     if not changed and (present.email_verified_at or (not again and code_is_fresh(present))):
         return

@@ -1,5 +1,6 @@
 """The letter's own events and the citizen's, at the same instant. On PostgreSQL: SQLite lets one writer in at a time."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -8,8 +9,10 @@ from django.db import connection
 
 from identite.journal import Journal, verify
 from tests.verification.factories import make_verification
+from verification import services as verifications
 from verification.letter import services as letters
 from verification.letter.models import LetterState, RegisteredLetter
+from verification.models import State, Verification
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 TIMES = 25
@@ -20,26 +23,46 @@ def _on_postgresql() -> None:
     assert connection.vendor == "postgresql", "run with DATABASE_URL=postgres://…"
 
 
+def at_once(verification: Verification, *acts: Callable[[RegisteredLetter], object]) -> RegisteredLetter:
+    """Each act on the letter in a transaction of its own, all at one instant. The letter after them."""
+    barrier = Barrier(len(acts))
+
+    def do(act: Callable[[RegisteredLetter], object]) -> object:
+        letter = RegisteredLetter.objects.select_related("verification").get(verification=verification)
+        barrier.wait()
+        try:
+            return act(letter)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for future in [pool.submit(do, act) for act in acts]:
+            future.result()
+    return RegisteredLetter.objects.select_related("verification").get(verification=verification)
+
+
+def sending() -> Verification:
+    verification = make_verification()
+    RegisteredLetter.objects.filter(verification=verification).update(state=LetterState.SENDING, notified_at=None)
+    return verification
+
+
 def test_a_letter_opened_while_its_sending_is_written_down_is_sent_and_opened():
     """Whoever reads the mail at once is faster than the worker that has just sent it."""
     for _time in range(TIMES):
-        verification = make_verification()
-        RegisteredLetter.objects.filter(verification=verification).update(state=LetterState.SENDING, notified_at=None)
-        barrier = Barrier(2)
-
-        def at_once(act, pk=verification.pk, barrier=barrier):
-            letter = RegisteredLetter.objects.select_related("verification").get(verification_id=pk)
-            barrier.wait()
-            try:
-                return act(letter)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(2) as pool:
-            for future in [pool.submit(at_once, act) for act in (letters.notified, letters.confirm_identity)]:
-                future.result()
-        letter = RegisteredLetter.objects.select_related("verification").get(verification=verification)
+        verification = sending()
+        letter = at_once(verification, letters.notified, letters.confirm_identity)
         assert letter.state == LetterState.NOTIFIED
         assert letter.verification.confirmed_at is not None
         assert verify(verification.file) == []
         assert Journal.objects.filter(chain=verification.file, event="identification_begun").count() == 1
+
+
+def test_a_letter_that_is_disowned_while_its_sending_is_written_down_stops_its_file():
+    """One goes from the letter to the file, the other from the file to the letter: neither waits for the other for ever."""
+    for _time in range(TIMES):
+        verification = sending()
+        letter = at_once(verification, letters.notified, verifications.not_me)
+        assert letter.state == LetterState.NOTIFIED
+        assert letter.verification.state == State.STOPPED
+        assert verify(verification.file) == []

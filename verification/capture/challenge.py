@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from identite import journal, quotas
+from identite.locks import locked
+from identite.transitions import TransitionNotAllowed
 from verification.capture.models import Challenge, Form, Gesture
 from verification.checks.video.challenge import ChallengeSpec
 from verification.checks.video.challenge import Form as FormOfCheck
@@ -61,10 +63,11 @@ def newest(verification: Verification) -> Challenge | None:
 def announce(verification: Verification, form: str, *, recorded: bool) -> Challenge:
     """Draw what the next video must show. Its digits stay on the server until `show` (a recording) or are shown at once (a file).
 
-    An unshown one of the same form is kept: two clicks draw one. Raises VideoLocked; quotas.QuotaExceeded for somebody who draws
-    again and again until it suits.
+    An unshown one of the same form is kept: two clicks draw one. Raises VideoLocked, TransitionNotAllowed after the
+    end; quotas.QuotaExceeded for somebody who draws again and again until it suits.
     """
-    Verification.objects.select_for_update(of=("self",), no_key=True).get(pk=verification.pk, state=State.OPEN)
+    if locked(verification).state != State.OPEN:
+        raise TransitionNotAllowed(f"announce: verification {verification.pk} is no longer open")
     usage = lock_of(verification)
     if usage.exceeded:
         raise VideoLocked(usage.until)

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from identite import journal, quotas
+from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
 from verification.capture import pictures, transitions
 from verification.capture.challenge import VideoLocked, lock_of, newest
@@ -183,7 +184,7 @@ def _store(capture: Capture, data: bytes, preview: bytes | None) -> Capture:
         capture.preview.save("preview", ContentFile(preview), save=False)
     try:
         with transaction.atomic():
-            verification = _locked(capture.verification)
+            verification = locked(capture.verification)
             if verification.state != State.OPEN:
                 raise BadUpload("closed")
             same_kind = Capture.objects.filter(verification=verification, kind=capture.kind)
@@ -279,7 +280,7 @@ def discard(capture: Capture) -> None:
 @transaction.atomic
 def show_document(verification: Verification, kind: str) -> None:
     """Which document is shown, and its conditions read. Another one than before reopens the photos."""
-    row = _locked(verification)
+    row = locked(verification)
     if row.shown_kind != kind:
         row.document_passed_at = None
     row.shown_kind, row.conditions_read_at = kind, timezone.now()
@@ -291,7 +292,7 @@ def show_document(verification: Verification, kind: str) -> None:
 @transaction.atomic
 def pass_document(verification: Verification) -> None:
     """«Passer à l'étape 2»."""
-    row = _locked(verification)
+    row = locked(verification)
     row.document_passed_at = row.document_passed_at or timezone.now()
     row.save(update_fields=["document_passed_at"])
     _copy(row, verification, "document_passed_at")
@@ -316,8 +317,8 @@ def release(capture_id: UUID | str) -> None:
 @transaction.atomic
 def record_findings(capture_id: UUID | str, result: Result) -> bool:
     """Store the results once, and what follows from them. Returns False when an earlier run already did, or it was replaced."""
-    verification = Verification.objects.select_for_update(of=("self",), no_key=True).get(captures__pk=capture_id)
-    capture = Capture.objects.select_for_update(of=("self",), no_key=True).get(pk=capture_id)
+    verification = locked(Verification.objects.get(captures__pk=capture_id))
+    capture = locked(Capture(pk=capture_id, verification=verification))
     if capture.state != CaptureState.QUEUED or capture.checked_at is not None:
         return False
     outcome = worst(result.findings)
@@ -419,12 +420,8 @@ def _delete_files(capture: Capture) -> None:
             stored.storage.delete(stored.name)
 
 
-def _locked(verification: Verification) -> Verification:
-    return Verification.objects.select_for_update(of=("self",), no_key=True).get(pk=verification.pk)
-
-
 def _open(capture: Capture) -> Verification:
-    verification = _locked(capture.verification)
+    verification = locked(capture.verification)
     if verification.state != State.OPEN:
         raise TransitionNotAllowed(f"{capture.pk}: the verification is {verification.state}")
     return verification

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from identite import quotas
+from identite.transitions import TransitionNotAllowed
 from verification import access
 from verification.capture import challenge as challenges
 from verification.capture import services
@@ -62,7 +63,7 @@ def start_challenge(request: HttpRequest) -> JsonResponse:
         raise Http404
     try:
         challenge = challenges.show(found.verification)
-    except challenges.VideoLocked:
+    except (challenges.VideoLocked, TransitionNotAllowed):
         return JsonResponse({"redirect": reverse("verification:video")}, status=423)
     except quotas.QuotaExceeded:
         return JsonResponse({"redirect": reverse("verification:video-intro")}, status=429)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from identite import journal
 from identite.crypto import digest, sign, unsign
 from identite.http import absolute
+from identite.locks import locked
 from identite.transitions import TransitionNotAllowed, follow
 from notifications.models import Message
 from notifications.services import AR24, send_email
@@ -120,11 +121,7 @@ def resend(letter: RegisteredLetter) -> Message:
 @transaction.atomic
 def remind(letter: RegisteredLetter) -> bool:
     """Send the reminder that is due, once. Returns whether one was sent."""
-    letter = (
-        RegisteredLetter.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("verification")
-        .get(pk=letter.pk)
-    )
+    letter = locked(letter, "verification")
     now = timezone.now()
     waiting = letter.state == LetterState.NOTIFIED and letter.verification.state == State.OPEN
     if letter.notified_at is None or letter.due_at is None or letter.reminder_due_at is None:
@@ -143,7 +140,7 @@ def remind(letter: RegisteredLetter) -> bool:
 @transaction.atomic
 def confirm_identity(letter: RegisteredLetter) -> Verification:
     """«Confirmer mon identité»: the identification begins. Done again, it changes nothing."""
-    verification = Verification.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.verification_id)
+    verification = locked(letter.verification)
     if letter.state not in (LetterState.NOTIFIED, LetterState.SENDING) or verification.state != State.OPEN:
         return verification
     if verification.confirmed_at is None:
@@ -179,11 +176,7 @@ def refuse(verification: Verification) -> RegisteredLetter:
 @transaction.atomic
 def neglect(letter: RegisteredLetter) -> bool:
     """The 15 days are over. An identification in time stopped the lapse. Returns whether the letter lapsed."""
-    letter = (
-        RegisteredLetter.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("verification")
-        .get(pk=letter.pk)
-    )
+    letter = locked(letter, "verification")
     if letter.state != LetterState.NOTIFIED or letter.verification.state != State.OPEN:
         return False
     verification = verification_transitions.move(letter.verification, "lapse", label="ar24", reason="non_claim")

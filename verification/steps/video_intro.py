@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from identite import errors, quotas
 from identite.cards import Card
 from identite.funnel import Step
+from identite.transitions import TransitionNotAllowed
 from verification.capture import challenge, services
 from verification.capture.forms import ChallengeForm
 from verification.capture.models import Form
@@ -36,8 +37,8 @@ class VideoIntroView(VerificationStep):
     def form_valid(self, form: ChallengeForm) -> HttpResponse:
         try:
             challenge.announce(self.subject, form.cleaned_data["form"], recorded=form.cleaned_data["way"] == "camera")
-        except challenge.VideoLocked:
-            pass  # the next page says until when
+        except (challenge.VideoLocked, TransitionNotAllowed):
+            pass  # the next page says until when, or what became of the file
         except quotas.QuotaExceeded as exceeded:
             return errors.too_many(self.request, exceeded.until)
         services.forget(self.subject)

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from identite import quotas
 from identite.templatetags.look import when
+from identite.transitions import TransitionNotAllowed
 from tests.verification.capture.conftest import accept_photos, answer, video
+from verification import transitions
 from verification.capture import challenge as challenges
 from verification.capture import services
 from verification.capture.challenge import VideoLocked
@@ -19,7 +21,7 @@ from verification.capture.models import Capture, CaptureState, Challenge
 from verification.capture.services import Result
 from verification.capture.uploads import BadUpload
 from verification.checks.finding import Finding, Outcome
-from verification.models import State
+from verification.models import State, Verification
 
 VIDEO = reverse("verification:video")
 START = reverse("verification:challenge-start")
@@ -48,6 +50,14 @@ def sent(verification, asked: Challenge, data: bytes = FILM) -> Capture:
 
 
 # --- The challenge ---
+
+
+def test_a_file_that_ended_meanwhile_draws_nothing(verification):
+    """Its bearer said «Je ne suis pas cette personne» in another tab, after this one was let in."""
+    transitions.move(Verification.objects.get(pk=verification.pk), "stop", label="letter bearer")
+    with pytest.raises(TransitionNotAllowed):
+        challenges.announce(verification, "spoken", recorded=True)
+    assert not Challenge.objects.exists()
 
 
 def test_the_choice_of_form_draws_the_challenge_and_shows_nothing_of_it(browser, verification):
