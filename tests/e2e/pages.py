@@ -333,7 +333,8 @@ class Funnel:
         if not send.is_visible():
             return False
         self.look.at("Vérification vidéo")
-        send.click()
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):  # then it is stored
+            send.click()
         return True
 
     def see_that_an_agent_examines(self) -> None:
