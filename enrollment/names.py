@@ -15,7 +15,8 @@ LETTERS = "A-Za-zÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸÆŒàâäçéèêëîïôöù�
 NAME = re.compile(rf"[{LETTERS}]+(?:(?:[ '-]|' |--)[{LETTERS}]+)*'?")
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'") | dict.fromkeys("‐‑–—−", "-"))
 MESSAGE = _(
-    "N’utilisez que des lettres (accents français compris), des espaces, des traits d’union et des apostrophes."
+    "N’utilisez que des lettres (accents français compris), des espaces, des traits d’union et des apostrophes. "
+    "Une autre lettre accentuée (ñ, í, š)\u00a0? Saisissez-la sans son accent."
 )
 TOO_LONG = _("Ce nom est trop long\u00a0: %(limit)s caractères au plus.")
 

@@ -26,7 +26,10 @@ EXPLANATIONS: dict[Reason, Text] = {
         "La date inscrite sur votre carte est passée, mais sa validité a été prolongée de 5 ans\u00a0: "
         "c’est le cas des cartes délivrées à des adultes entre le 2 janvier 2004 et le 31 décembre 2013."
     ),
-    Reason.EXPIRED: _("Votre document n’est plus en cours de validité. En ligne, il faut un document valide."),
+    Reason.EXPIRED: _(
+        "Votre document n’est plus en cours de validité\u00a0: il ne peut servir qu’en face à face, ce que ce service ne "
+        "propose pas encore. Utilisez un autre document valable, ou faites renouveler celui-ci."
+    ),
     Reason.HOLDER_UNDER_AGE: _("Le service est réservé aux personnes majeures."),
     Reason.PERMIT_TOO_SHORT: _("Un titre de séjour doit avoir été délivré pour 5 ans au moins."),
     Reason.ISSUED_IN_FUTURE: _("La date de délivrance est à venir. Vérifiez-la sur votre document."),

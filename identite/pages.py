@@ -43,7 +43,7 @@ def _version(name: str) -> Context:
 
 PAGES = (
     Page("landing", "", _("La clé qui sécurise et simplifie vos démarches en ligne")),
-    Page("help", "aide/", _("Besoin d’aide ?")),
+    Page("help", "aide/", _("Besoin d’aide\u00a0?")),
     Page("legal", "mentions-legales/", _("Mentions légales")),
     Page("terms", "conditions-generales/", _("Conditions générales d’utilisation"), _version("SERVICE_TERMS_VERSION")),
     Page(
@@ -57,7 +57,7 @@ PAGES = (
     Page("privacy", "donnees-personnelles/", _("Charte de protection des données personnelles")),
     Page("cookies", "cookies/", _("Politique cookies")),
     Page("accessibility", "accessibilite/", _("Accessibilité"), lambda: {"statement": accessibility.statement()}),
-    Page("business", "entreprises/", _("Vous êtes une entreprise ?")),
+    Page("business", "entreprises/", _("Vous êtes une entreprise\u00a0?")),
     Page("no-smartphone", "sans-smartphone/", _("Je n’ai pas de smartphone")),
     Page("territories", "pays-eligibles/", _("Pays et Outre-mer éligibles"), lambda: {"territories": TERRITORIES}),
     Page("about", "a-propos/", _("À propos de cette reproduction")),

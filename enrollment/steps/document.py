@@ -23,7 +23,7 @@ CARDS = [
         _("L’ancien modèle, plastifié, ou le nouveau, au format d’une carte bancaire."),
         "img/cni.svg",
     ),
-    Card(DocumentKind.PASSPORT, _("Passeport"), _("La double page qui porte votre photo."), "img/passport.svg"),
+    Card(DocumentKind.PASSPORT, _("Passeport"), _("La page qui porte votre photo."), "img/passport.svg"),
     Card(
         DocumentKind.PERMIT,
         _("Titre de séjour"),

@@ -3,6 +3,7 @@
 Controls are written here rather than by widget templates: seven fields cost 0.8 ms instead of 5.5.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -67,15 +68,30 @@ def when(moment: datetime) -> str:
         return _("demain %(at)s") % {"at": at}
     if days == -1:
         return _("hier %(at)s") % {"at": at}
-    return f"{date_format(local, 'l j F' if local.year == now.year else 'j F Y')} {at}"
+    return f"{_date(local, 'l j F' if local.year == now.year else 'j F Y')} {at}"
 
 
 @register.filter
 def long_date(day: date) -> str:
     """«1er novembre 2026», «2 novembre 2026»; a moment is read in the site's time zone."""
+    return _date(day, "j F Y")
+
+
+@register.filter
+def weekday_date(day: date) -> str:
+    """«dimanche 1er novembre 2026»"""
+    return _date(day, "l j F Y")
+
+
+@register.filter
+def day_and_hour(moment: datetime) -> str:
+    """«lundi 23 novembre 2026 à 9 h 05»: for mails, which are read on another day than they were written on."""
+    return _("%(day)s à %(hour)s") % {"day": weekday_date(moment), "hour": hour(moment)}
+
+
+def _date(day: date, form: str) -> str:
     local = timezone.localtime(day) if isinstance(day, datetime) else day
-    text = date_format(local, "j F Y")
-    return f"1er{text[1:]}" if local.day == 1 else text
+    return re.sub(r"\b1 ", "1er ", date_format(local, form), count=1) if local.day == 1 else date_format(local, form)
 
 
 @register.filter

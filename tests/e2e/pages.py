@@ -344,7 +344,7 @@ class Funnel:
     def accept_letter(self) -> None:
         """By the mail that announces the decision."""
         self.page.goto(self.sandbox.link(self.citizen.email, "letter_decided", "/courrier/ouvrir/"))
-        self.look.at("Vous avez reçu un courrier recommandé électronique")
+        self.look.at("Suivi de votre courrier recommandé")
         self.go_on("Voir le suivi de mon courrier")
         self.look.at("Votre identité est vérifiée")
         self.go_on("Accepter le courrier")

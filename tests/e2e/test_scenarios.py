@@ -164,7 +164,7 @@ def lock_by_resending(browser: Citizen, to: str, event: str) -> tuple[str, datet
         page = browser.fill(code=wrong(code, left))
         assert page.status == 200
         assert (f"Il vous reste {left} essai" in page.text) is bool(left), page.text
-    assert "Demandez un nouveau" in browser.fill(code=code).text  # the right one comes too late
+    assert "Un nouveau code est nécessaire" in browser.fill(code=code).text  # the right one comes too late
     for _send in range(4):
         browser.sandbox.pass_hours(browser.email, 0.02)
         began -= timedelta(hours=0.02)

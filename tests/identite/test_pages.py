@@ -20,7 +20,7 @@ from tests.enrollment.factories import AccountFactory
 FIRST_VISIT_BYTES = 60_000
 FIRST_VISIT_SCRIPT_BYTES = 15_000
 LABELS_OF_THE_FOOTER = {
-    "Besoin d’aide ?",
+    "Besoin d’aide\u00a0?",
     "Mentions légales",
     "Conditions générales d’utilisation",
     "Nous contacter",
@@ -28,7 +28,7 @@ LABELS_OF_THE_FOOTER = {
     "Politique cookies",
     "Gérer mes cookies",
     "Accessibilité\u00a0: non conforme",
-    "Vous êtes une entreprise ?",
+    "Vous êtes une entreprise\u00a0?",
 }
 
 

@@ -26,7 +26,7 @@ class DocumentForm(forms.Form):
     """Screen 25: which document is shown. Only the one that was confirmed can be."""
 
     shown_kind = forms.ChoiceField(
-        label=_("Quelle pièce allez-vous présenter ?"),
+        label=_("Quelle pièce allez-vous présenter\u00a0?"),
         choices=DocumentKind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez la pièce que vous allez présenter.")},
@@ -41,7 +41,8 @@ class DocumentForm(forms.Form):
         if shown != self.confirmed:
             raise forms.ValidationError(
                 _(
-                    "Votre dossier porte sur cette pièce : %(kind)s. Les informations que vous avez confirmées sont les siennes : "
+                    "Votre dossier porte sur cette pièce\u00a0: %(kind)s. Les informations que vous avez confirmées "
+                    "sont les siennes\u00a0: "
                     "présentez-la."
                 ),
                 params={"kind": self.confirmed.label},
@@ -53,7 +54,7 @@ class ChallengeForm(forms.Form):
     """Screen 26: how the three digits are given."""
 
     form = forms.ChoiceField(
-        label=_("Comment donnerez-vous les trois chiffres ?"),
+        label=_("Comment donnerez-vous les trois chiffres\u00a0?"),
         choices=Form.choices,
         widget=forms.RadioSelect,
         initial=Form.SPOKEN,

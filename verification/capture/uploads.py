@@ -27,7 +27,7 @@ FORM_BYTES = 100_000  # everything of a form besides its file
 
 REASONS: dict[str, str | Promise] = {
     "missing": _("Choisissez un fichier avant de continuer."),
-    "empty": _("Le fichier reçu est vide : choisissez-le de nouveau."),
+    "empty": _("Le fichier reçu est vide\u00a0: choisissez-le de nouveau."),
     "photo_too_large": _(
         "Le fichier dépasse %(photo_megabytes)d Mo. Reprenez la photo avec l’appareil de votre téléphone, en qualité normale."
     ),
@@ -44,17 +44,17 @@ REASONS: dict[str, str | Promise] = {
     "pdf": _("Ce fichier est un document PDF. Prenez une photo de votre pièce d’identité, et envoyez cette photo."),
     "photo_damaged": _("Cette photo est incomplète ou abîmée. Envoyez-la de nouveau, ou reprenez-la."),
     "photo_same": _(
-        "C’est la photo qui vient d’être refusée : elle le serait encore. Aucun essai n’est compté. Reprenez une nouvelle photo."
+        "C’est la photo qui vient d’être refusée\u00a0: elle le serait encore. Aucun essai n’est compté. Reprenez une nouvelle photo."
     ),
     "video_unknown": _("Ce fichier n’est pas une vidéo que nous savons lire. Envoyez une vidéo WebM, MP4, MOV ou MKV."),
     "video_is_photo": _("Ce fichier est une photo. Envoyez une vidéo de 6 à 15 secondes."),
     "challenge_expired": _(
-        "Le délai pour envoyer cette vidéo est passé. Recommencez avec de nouveaux chiffres : aucun essai n’est compté."
+        "Le délai pour envoyer cette vidéo est passé. Recommencez avec de nouveaux chiffres\u00a0: aucun essai n’est compté."
     ),
     "challenge_used": _("Une vidéo a déjà été envoyée pour ces chiffres. Recommencez avec de nouveaux chiffres."),
-    "broken_off": _("L’envoi a été interrompu. Envoyez de nouveau : aucun essai n’est compté."),
-    "running": _("Un fichier est déjà en cours de contrôle : attendez son résultat."),
-    "closed": _("Votre vérification n’attend plus de fichier."),
+    "broken_off": _("L’envoi a été interrompu. Envoyez de nouveau\u00a0: aucun essai n’est compté."),
+    "running": _("Un fichier est déjà en cours de contrôle\u00a0: attendez son résultat."),
+    "closed": _("Votre vérification n’attend plus de fichier. Actualisez la page pour voir où elle en est."),
 }
 
 

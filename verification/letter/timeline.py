@@ -19,7 +19,7 @@ SENTENCES: dict[str, str | Promise] = {
     "in_process": _("Votre identification est en cours de traitement"),
     "approved": _("Votre identité est vérifiée"),
     "identification_refused": _("Votre identification a été refusée"),
-    "accepted": _("Vous avez accepté le courrier : l’expéditeur a reçu la preuve de réception"),
+    "accepted": _("Vous avez accepté le courrier\u00a0: l’expéditeur a reçu la preuve de réception"),
     "refused": _("Vous avez refusé le courrier"),
     "neglected": _("Le courrier n’a pas été réclamé dans le délai de 15 jours"),
     "not_me": _("Vous avez signalé ne pas être le destinataire"),

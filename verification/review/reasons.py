@@ -54,7 +54,7 @@ REASONS: dict[str, Reason] = {
             "face_differs",
             _("Visage différent de la photo"),
             _("Le visage de la vidéo n’a pas pu être rapproché de la photo de votre pièce d’identité."),
-            _("Recommencez la vidéo avec un bon éclairage ; si votre photo est ancienne, contactez l’assistance."),
+            _("Recommencez la vidéo avec un bon éclairage\u00a0; si votre photo est ancienne, contactez l’assistance."),
         ),
         Reason(
             "challenge_missing",

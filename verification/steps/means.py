@@ -34,7 +34,7 @@ class MeansView(VerificationStep):
             Card(
                 VISUAL,
                 _("Identification visuelle"),
-                _("Sécurisée et rapide : une photo de votre pièce, une courte vidéo de votre visage."),
+                _("Sécurisée et rapide\u00a0: une photo de votre pièce, une courte vidéo de votre visage."),
                 "img/video.svg",
                 _("Recommandé pour vous"),
             )
