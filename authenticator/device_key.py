@@ -27,7 +27,7 @@ def read_public_key(text: str) -> dict[str, str]:
     try:
         jwk: Any = json.loads(text)
         kept = {name: str(jwk[name]) for name in ("kty", "crv", "x", "y")}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadKey("no JWK") from error
     if (kept["kty"], kept["crv"]) != ("EC", "P-256"):
         raise BadKey("not a P-256 key")

@@ -167,6 +167,7 @@ class DetailsForm(forms.Form):
     def _country(self, name: str) -> countries.Country | None:
         """The country that was picked or typed; asks to choose where the text does not say which."""
         text, value = self.cleaned_data.get(f"{name}_text", ""), self.cleaned_data.get(name, "")
+        text = text[: communes.MAX_TYPED]
         if not text:
             return None
         candidates = countries.search(text)
@@ -329,7 +330,8 @@ def spell_out(data: QueryDict, but: str = "") -> None:
 
 
 def lookup(name: str, text: str) -> list[tuple[str, str]]:
-    """What the «Rechercher» button beside a field lists: (value, label)."""
+    """What the «Rechercher» button beside a field lists: (value, label). text: as it came, of any length."""
+    text = text.strip()[: communes.MAX_TYPED]
     if name == "birth_place_text":
         return [(commune.value, commune.label) for commune in communes.search(text, limit=communes.MOST)]
     return [(country.alpha3, country.name) for country in countries.search(text)]

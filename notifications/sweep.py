@@ -24,11 +24,16 @@ def send_again() -> int:
 
 @duty
 def free_lost_claims() -> int:
-    """A worker that died between claim and result: the message is tried once more (it may then arrive twice, never not at all)."""
-    lost = Message.objects.filter(
-        status=Delivery.SENDING, claimed_at__lte=timezone.now() - timedelta(seconds=CLAIM_SECONDS)
+    """A worker that died between claim and result: the message is tried once more (it may then arrive twice, never not at all).
+
+    One that has had all its tries is given up; whoever waits for it (a letter, `dispatch_unsent`) finds it failed.
+    """
+    now = timezone.now()
+    lost = Message.objects.filter(status=Delivery.SENDING, claimed_at__lte=now - timedelta(seconds=CLAIM_SECONDS))
+    given_up = lost.filter(sends__gte=settings.MESSAGE_MAX_SENDS).update(
+        status=Delivery.FAILED, next_try_at=None, failure="LostClaim"
     )
-    return lost.update(status=Delivery.QUEUED, next_try_at=timezone.now())
+    return given_up + lost.update(status=Delivery.QUEUED, next_try_at=now)
 
 
 @duty

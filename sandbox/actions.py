@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from identite import journal
+from identite import journal, quotas
 from identite.transitions import TransitionNotAllowed
 from sandbox import passing, reviewer
 from sandbox.people import Person
@@ -25,6 +25,8 @@ def review(email: str, verdict: str = "", reasons: list[str] | None = None) -> d
     """Decide this person's waiting case now; without a verdict as the simulated reviewer would. Raises UnknownPerson, ValueError."""
     verification = Person(email).verification()
     case = Case.objects.filter(verification=verification, state=CaseState.WAITING).first() if verification else None
+    if not all(isinstance(code, str) for code in reasons or []):
+        raise ValueError("reasons must be a list of codes")
     if case is None:
         raise ValueError("this person has no case that waits for a decision")
     try:
@@ -48,6 +50,11 @@ def next_challenge(email: str, form: str = Form.SPOKEN) -> dict[str, Any]:
         challenge = challenges.announce(verification, form, recorded=True)
     except challenges.VideoLocked as locked:
         raise ValueError(f"the video step is locked {locked}") from locked
+    except quotas.QuotaExceeded as exceeded:
+        until = exceeded.until.isoformat()
+        raise ValueError(f"too many challenges were drawn; the next one is possible at {until}") from exceeded
+    except TransitionNotAllowed as error:
+        raise ValueError(f"the verification ended meanwhile: {error}") from error
     journal.record(verification, "challenge_announced", label="sandbox", challenge=str(challenge.pk))
     return {
         "email": email,

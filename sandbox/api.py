@@ -4,6 +4,7 @@ A request with a body must say `Content-Type: application/json`: no form of anot
 """
 
 import json
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,6 +13,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from sandbox.people import UnknownPerson
+
+SHOWN = 60  # characters of a wrong value that the answer repeats
 
 
 class BadRequest(ValueError):
@@ -29,6 +32,7 @@ def json_view(*methods: str) -> Callable[[Callable[..., dict[str, Any]]], Callab
                 return JsonResponse({"error": f"{request.method}: use {', '.join(methods)}"}, status=405)
             try:
                 data = request.GET.dict() if request.method == "GET" else _body(request)
+                _refuse_nul(data)
                 return JsonResponse(function(request, data, *args, **kwargs))
             except UnknownPerson as unknown:
                 return JsonResponse({"error": f"nobody here has the address {unknown}"}, status=404)
@@ -45,20 +49,33 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         raise BadRequest("the body must be application/json")
     try:
         data = json.loads(request.body or b"{}")
-    except json.JSONDecodeError as error:
+    except RecursionError as error:
+        raise BadRequest("the body is nested too deeply") from error
+    except ValueError as error:  # no JSON, not UTF-8, a number of thousands of digits
         raise BadRequest(f"the body is not JSON: {error}") from error
     if not isinstance(data, dict):
         raise BadRequest("the body must be a JSON object")
     return data
 
 
+def _refuse_nul(data: dict[str, Any]) -> None:
+    """PostgreSQL stores no NUL and does not search for one."""
+    for name, value in data.items():
+        if isinstance(value, str) and "\x00" in value:
+            raise BadRequest(f"{name[:SHOWN]!r} contains a NUL character")
+
+
 def number(data: dict[str, Any], name: str, default: float | None = None) -> float:
-    """A number of the request. Raises BadRequest."""
+    """A finite number of the request. Raises BadRequest."""
     value = data.get(name, default)
     try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise BadRequest(f"{name} must be a number, got {value!r}") from None
+        found = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        found = math.nan
+    if not math.isfinite(found):
+        got = type(value).__name__ if isinstance(value, list | dict) else repr(value)[:SHOWN]
+        raise BadRequest(f"{name} must be a finite number, got {got}")
+    return found
 
 
 def text(data: dict[str, Any], name: str, *, required: bool = True) -> str:

@@ -23,6 +23,8 @@ _LINK = re.compile(r"https?://[^\s<>\"]+")
 def find(*, to: str = "", channel: str = "", event: str = "", after: str = "") -> QuerySet[Message]:
     """Messages, newest first. to: an e-mail address or a number as people write it. after: the id of a message already read."""
     messages = Message.objects.exclude(wiped_at__isnull=False).order_by("-created_at")
+    if "\x00" in channel + event:  # no row has one, and PostgreSQL refuses to be asked
+        return messages.none()
     if to:
         messages = messages.filter(address_digest=address_digest(_address(to)))
     if channel:
@@ -39,7 +41,8 @@ def find(*, to: str = "", channel: str = "", event: str = "", after: str = "") -
 
 def wait(seconds: float, **criteria: str) -> Sequence[Message]:
     """The messages that fit, as soon as there is one, or none after `seconds` (at most 10)."""
-    deadline = time.monotonic() + min(max(seconds, 0.0), MAX_WAIT_SECONDS)
+    # Written so that what is no number waits not at all rather than for ever.
+    deadline = time.monotonic() + (min(seconds, MAX_WAIT_SECONDS) if seconds > 0 else 0.0)
     while True:
         found = list(find(**criteria)[:MAX_MESSAGES])
         if found or time.monotonic() >= deadline:

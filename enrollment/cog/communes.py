@@ -21,6 +21,7 @@ from enrollment.cog.text import normalize
 
 LIMIT = 10
 MOST = 60  # no search shows more
+MAX_TYPED = 80  # characters that are searched for; the longest label has 68
 LAST = "\uffff"  # sorts after every name
 _FILE = Path(__file__).with_name("communes.xz")
 
@@ -83,19 +84,25 @@ def _commune(row: str) -> Commune:
 
 def search(text: str, *, limit: int = LIMIT) -> list[Commune]:
     """Communes whose name has a word that begins so, or whose postal code does; whole names first, then the largest."""
-    table = _table()
-    query = normalize(text)
-    if len(query) < 2:
-        return []
-    numbers = _by_postcode(table, query) if query.isdigit() else _by_name(table, query)
-    if query == "saint" and len(text.strip()) == 2:  # «st» may as well become «Strasbourg»
-        numbers = chain(islice(numbers, limit - 2), _by_name(table, "st"))
-    found = [_commune(table.rows[number]) for number in islice(dict.fromkeys(numbers), limit)]
+    typed = text.strip()[:MAX_TYPED]
+    query = normalize(typed)
+    found = _search(query, limit, is_st=len(typed) == 2)
     name, _space, digits = query.rpartition(" ")
     if found or not (name and digits.isdigit()):
         return found
     # «Saint-Denis 93200», and the label of a suggestion that is typed on
-    return [commune for commune in search(name, limit=MOST) if commune.belongs_to(digits)][:limit]
+    return [commune for commune in _search(name, MOST) if commune.belongs_to(digits)][:limit]
+
+
+def _search(query: str, limit: int, *, is_st: bool = False) -> list[Commune]:
+    """query: normalized. is_st: where it is «saint», no more than «st» was typed."""
+    if len(query) < 2:
+        return []
+    table = _table()
+    numbers = _by_postcode(table, query) if query.isdigit() else _by_name(table, query)
+    if query == "saint" and is_st:  # «st» may as well become «Strasbourg»
+        numbers = chain(islice(numbers, limit - 2), _by_name(table, "st"))
+    return [_commune(table.rows[number]) for number in islice(dict.fromkeys(numbers), limit)]
 
 
 def _by_name(table: _Table, query: str) -> Iterator[int]:
@@ -133,7 +140,7 @@ def find(value: str) -> Commune | None:
 
 def named(text: str) -> list[Commune]:
     """Communes that the text names exactly: by label, by name, or by name and postal code or department."""
-    query = normalize(text)
+    query = normalize(text.strip()[:MAX_TYPED])
     wanted = []
     head = query.rstrip("0123456789 ") or query
     for commune in {

@@ -15,7 +15,7 @@ def encode(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def jwk_of(key: ec.EllipticCurvePrivateKey, **changed: str) -> str:
+def jwk_of(key: ec.EllipticCurvePrivateKey, **changed: object) -> str:
     numbers = key.public_key().public_numbers()
     members = {
         "kty": "EC", "crv": "P-256", "x": encode(numbers.x.to_bytes(32)), "y": encode(numbers.y.to_bytes(32)),
@@ -59,8 +59,9 @@ def test_what_is_no_signature_does_not_fit(signature):
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "null", "{}", "not json", jwk_of(KEY, crv="P-384"), jwk_of(KEY, kty="oct"), jwk_of(KEY, x="AAAA"),
-     jwk_of(KEY, y=encode(bytes(32)))],
-    ids=["empty", "list", "null", "no members", "no JSON", "another curve", "another kind", "short", "off the curve"],
+     jwk_of(KEY, y=encode(bytes(32))), "[" * 1500, '{"kty": ' + "[" * 900 + "]" * 900 + "}", jwk_of(KEY, x=[["AAAA"]])],
+    ids=["empty", "list", "null", "no members", "no JSON", "another curve", "another kind", "short", "off the curve",
+         "too deep", "deep inside", "nested"],
 )  # fmt: skip
 def test_what_is_no_key_is_not_read(text):
     with pytest.raises(BadKey):

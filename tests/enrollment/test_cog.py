@@ -1,10 +1,12 @@
 """Communes and countries as people type them."""
 
 import re
+import time
 
 import pytest
 from django.urls import reverse
 
+from enrollment import identity_form
 from enrollment.cog import communes, countries
 from enrollment.cog.text import normalize
 from enrollment.cog.views import _counts
@@ -44,6 +46,17 @@ def test_a_commune_is_found_first_however_it_is_typed(typed, code):
 @pytest.mark.parametrize("typed", ["", "a", "zzzzz", "!", "99999", "123456789", "\x00", "é" * 500])
 def test_what_names_nothing_finds_nothing(typed):
     assert communes.search(typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["x" + " 1" * 600, "x" + " 1" * 1_200_000, "é-" * 1_200_000, "1 " * 600, "nantes" + "4" * 600]
+)
+def test_a_text_of_any_length_is_answered_at_once(typed):
+    began = time.process_time()
+    assert communes.search(typed) == communes.named(typed) == []
+    assert identity_form.lookup("birth_place_text", typed) == []
+    assert identity_form.lookup("nationality_text", typed) == []
+    assert time.process_time() - began < 1
 
 
 def test_paris_lyon_and_marseille_are_found_by_arrondissement_only():

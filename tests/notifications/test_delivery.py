@@ -55,6 +55,10 @@ def letter_mail() -> Message:
     return Message.objects.get(event="letter_notified", recipient=verification.applicant)
 
 
+def wait_is_over(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(next_try_at=timezone.now())
+
+
 def test_a_mail_arrives_over_smtp_with_text_and_html(smtp):
     message = letter_mail()
     assert deliver(str(message.pk)) is True
@@ -81,6 +85,7 @@ def test_a_server_that_is_away_means_another_try_later(settings):
     message = letter_mail()
     waits = []
     for _number in range(settings.MESSAGE_MAX_SENDS):
+        wait_is_over(message)
         before = timezone.now()
         assert deliver(str(message.pk)) is False
         message.refresh_from_db()
@@ -89,6 +94,31 @@ def test_a_server_that_is_away_means_another_try_later(settings):
     assert waits == [30, 120, 480, 1920]
     assert (message.status, message.failure) == (Delivery.FAILED, "ConnectionRefusedError")
     assert deliver(str(message.pk)) is False  # given up means given up
+
+
+def test_several_tasks_for_one_message_do_not_use_up_its_tries(settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 9
+    message = letter_mail()
+    assert [deliver(str(message.pk)) for _task in range(6)] == [False] * 6
+    message.refresh_from_db()
+    assert (message.status, message.sends) == (Delivery.QUEUED, 1)
+
+
+def test_a_fault_of_ours_counts_as_a_try_and_its_log_names_nobody(settings, monkeypatch, caplog):
+    def broken(message: Message) -> None:
+        raise RuntimeError(f"cannot send to {message.address}")
+
+    monkeypatch.setattr("notifications.delivery._send_email", broken)
+    message = letter_mail()
+    for _number in range(settings.MESSAGE_MAX_SENDS):
+        wait_is_over(message)
+        assert deliver(str(message.pk)) is False
+    message.refresh_from_db()
+    assert (message.status, message.failure, message.sends) == (
+        Delivery.FAILED, "RuntimeError", settings.MESSAGE_MAX_SENDS,
+    )  # fmt: skip
+    assert "RuntimeError in" in caplog.text
+    assert message.address not in caplog.text
 
 
 def test_the_sweep_sends_what_is_due(smtp):
@@ -107,6 +137,28 @@ def test_a_claim_whose_worker_died_is_freed(smtp):
     Message.objects.filter(pk=message.pk).update(claimed_at=long_ago)
     assert free_lost_claims() == 1
     assert deliver(str(message.pk)) is True
+
+
+class WorkerDied(BaseException):
+    pass
+
+
+def test_a_message_that_takes_its_worker_along_is_given_up_too(settings, monkeypatch):
+    def dies(message: Message) -> None:
+        raise WorkerDied
+
+    monkeypatch.setattr("notifications.delivery._send_email", dies)
+    message = letter_mail()
+    for _number in range(settings.MESSAGE_MAX_SENDS):
+        with pytest.raises(WorkerDied):
+            deliver(str(message.pk))
+        long_ago = timezone.now() - timedelta(seconds=CLAIM_SECONDS + 1)
+        assert Message.objects.filter(status=Delivery.SENDING).update(claimed_at=long_ago) == 1
+        assert free_lost_claims() == 1
+    message.refresh_from_db()
+    assert (message.status, message.next_try_at) == (Delivery.FAILED, None)
+    Message.objects.update(created_at=timezone.now() - timedelta(days=settings.MESSAGE_TEXT_RETENTION_DAYS + 1))
+    assert wipe_texts() == 1
 
 
 def test_what_a_message_says_is_unreadable_in_the_database_and_wiped_past_its_use(smtp, settings):
@@ -164,6 +216,7 @@ def test_a_provider_that_refuses_is_asked_again(provider):
     assert deliver(str(message.pk)) is False
     message.refresh_from_db()
     assert (message.status, message.failure) == (Delivery.QUEUED, "SmsNotSent")
+    wait_is_over(message)
     assert deliver(str(message.pk)) is True
 
 

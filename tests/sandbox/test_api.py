@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from enrollment.models import Account
 from identite.checks import sandbox_stays_out_of_production
+from identite.transitions import TransitionNotAllowed
+from sandbox import inbox
 from sandbox.views import PAGES
 from tests.verification.factories import make_verification
 from verification.models import Case
@@ -120,3 +122,80 @@ def test_the_sandbox_does_not_start_in_production(settings):
     assert "identite.E001" in [error.id for error in sandbox_stays_out_of_production(None)]
     settings.SANDBOX = False
     assert "identite.E001" not in [error.id for error in sandbox_stays_out_of_production(None)]
+
+
+# --- What cannot be used ---
+
+
+def refused(answer) -> bool:
+    """400, and a sentence."""
+    return answer.status_code == 400 and len(answer.json()["error"]) > 10
+
+
+@pytest.mark.parametrize("wait", ["nan", "inf", "-inf", "1e999", "soon", "9" * 5000])
+def test_a_wait_that_is_no_number_is_refused(client, wait):
+    assert refused(client.get(reverse("sandbox:inbox-json"), {"wait": wait}))
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), -1.0, 0.0])
+def test_what_is_no_time_is_not_waited(db, seconds):
+    assert list(inbox.wait(seconds, to="nobody@example.org")) == []
+
+
+@pytest.mark.parametrize("channel", ["\x00", "email\x00"])
+def test_a_page_and_a_script_that_ask_for_a_nul_get_nothing(client, jeanne, channel):
+    assert not inbox.find(channel=channel).exists()
+    assert client.get(reverse("sandbox:inbox"), {"channel": channel}).status_code == 200
+    assert refused(client.get(reverse("sandbox:inbox-json"), {"channel": channel}))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"email": "jeanne@example.org", "hours": 1' + "0" * 400 + "}",
+        '{"email": "jeanne@example.org", "hours": 1' + "0" * 5000 + "}",
+        '{"email": "jeanne@example.org", "hours": NaN}',
+        '{"email": "jeanne@example.org", "hours": 1e999}',
+        '{"email": "jeanne@example.org", "hours": -1}',
+        '{"email": "jeanne@example.org", "hours": 9601}',
+        '{"email": "jeanne@example.org", "hours": ' + "[" * 800 + "]" * 800 + "}",
+        '{"email": "jeanne@example.org", "hours": ' + "[" * 10_000 + "]" * 10_000 + "}",
+        '{"email": "jeanne@example.org"}',
+        '{"email": "jeanne@example.org\\u0000", "hours": 1}',
+        '{"email": "\\ud800", "hours": 1}',
+        '{"email": ["jeanne@example.org"], "hours": 1}',
+        b'{"email": "\xff\xfe"}',
+        "[]",
+        "{",
+    ],
+    ids=range(15),
+)
+def test_a_body_that_cannot_be_used_is_refused(client, jeanne, body):
+    assert refused(client.post(reverse("sandbox:time-json"), body, content_type="application/json"))
+
+
+@pytest.mark.parametrize("reasons", [[{}], [[]], [None], {"code": 1}, "face_differs", None, ["unknown"]])
+@pytest.mark.parametrize("verdict", ["", "refuse"])
+def test_reasons_that_are_no_codes_are_refused(client, jeanne, reasons, verdict):
+    submit(jeanne.verifications.get())
+    body = {"email": jeanne.email, "verdict": verdict, "reasons": reasons}
+    answer = client.post(reverse("sandbox:review-json"), body, content_type="application/json")
+    assert refused(answer) or (reasons == ["unknown"] and not verdict)
+
+
+def test_a_challenge_asked_for_too_often_says_when_the_next_one_is_possible(client, jeanne, settings):
+    settings.QUOTAS = settings.QUOTAS | {"challenge_draw": (0, 3600)}
+    answer = client.post(reverse("sandbox:challenge-json"), {"email": jeanne.email}, content_type="application/json")
+    assert refused(answer)
+    assert f"at {timezone.now():%Y}-" in answer.json()["error"]
+    page = client.post(reverse("sandbox:challenge"), {"email": jeanne.email, "form": "spoken"})
+    assert page.status_code == 200
+
+
+def test_a_challenge_for_a_verification_that_ended_meanwhile_is_refused(client, jeanne, monkeypatch):
+    def ended(*_arguments: object, **_more: object) -> None:
+        raise TransitionNotAllowed("announce: no longer open")
+
+    monkeypatch.setattr("sandbox.actions.challenges.announce", ended)
+    url = reverse("sandbox:challenge-json")
+    assert refused(client.post(url, {"email": jeanne.email}, content_type="application/json"))

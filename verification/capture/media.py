@@ -1,20 +1,28 @@
 """Bytes of a capture for eyes: the citizen's own preview, an agent's look at the evidence."""
 
 import re
+from datetime import timedelta
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from identite import journal
+from identite.locks import hold
 from verification.capture.models import Capture, CaptureKind
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+# No file needs more digits, and Python refuses to read numbers of thousands of them.
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+# A player asks for one video in many ranges: within this time they are one look.
+LOOK = timedelta(minutes=10)
 
 
 def serve(capture: Capture, which: str, request: HttpRequest) -> HttpResponse:
     """One file of a capture, for whoever the caller has let in. which: «file» (as checked) or «preview» (upright JPEG).
 
-    Videos answer range requests, without which no browser seeks. A look by an agent is an entry of the journal, once for each
-    file that is opened and not for each range. Raises Http404 when there is no such file, or no longer.
+    Videos answer range requests, without which no browser seeks. A look by an agent is an entry of the journal: the first
+    bytes of a file that leave, whichever they are, and again after ten minutes. Raises Http404 when there is no such file,
+    or no longer.
     """
     if which not in ("file", "preview"):
         raise Http404
@@ -30,19 +38,34 @@ def serve(capture: Capture, which: str, request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    first = not response.headers.get("Content-Range", "bytes 0-").split("-")[0].removeprefix("bytes ").strip("0")
-    if request.user.is_authenticated and request.user.is_staff and first:
+    if request.user.is_authenticated and request.user.is_staff and response.status_code != 416:
+        _journal_look(capture, which, request.user)
+    return response
+
+
+@transaction.atomic
+def _journal_look(capture: Capture, which: str, agent: journal.Actor) -> None:
+    chain = capture.verification.journal_chain
+    hold(chain)  # two ranges asked for at once are one look
+    already = journal.Journal.objects.filter(
+        chain=chain,
+        event="evidence_read",
+        actor_id=agent.pk,
+        at__gt=timezone.now() - LOOK,
+        detail__capture=str(capture.pk),
+        detail__which=which,
+    )
+    if not already.exists():
         journal.record(
-            capture.verification, "evidence_read", actor=request.user, capture=str(capture.pk), kind=str(capture.kind),
+            capture.verification, "evidence_read", actor=agent, capture=str(capture.pk), kind=str(capture.kind),
             which=which,
         )  # fmt: skip
-    return response
 
 
 def _ranged(data: bytes, wanted: str) -> HttpResponse:
     """The whole, or the one range that was asked for (RFC 9110, 14.2)."""
     size = len(data)
-    found = _RANGE.match(wanted.strip())
+    found = _RANGE.fullmatch(wanted.strip())
     if found is None or found.group(0) == "bytes=-":
         response = HttpResponse(data)
     else:

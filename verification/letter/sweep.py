@@ -2,13 +2,20 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from identite import journal
+from identite.locks import locked
 from identite.sweep import duty
+from notifications.models import Delivery
+from verification.identity import IDENTITY_FIELDS
 from verification.letter import services
 from verification.letter.models import LetterState, RegisteredLetter
 from verification.letter.tasks import dispatch
-from verification.models import State
+from verification.models import State, Verification
 
 # A letter that has not left by then lost its task, or its mail server was away.
 UNSENT_SECONDS = 30
@@ -16,11 +23,11 @@ UNSENT_SECONDS = 30
 
 @duty
 def dispatch_unsent() -> int:
+    """Letters whose mail may leave now, or whose mail was given up; one that waits for its next try is left alone."""
+    now = timezone.now()
     unsent = RegisteredLetter.objects.filter(
-        state=LetterState.SENDING,
-        ended_at=None,
-        created_at__lte=timezone.now() - timedelta(seconds=UNSENT_SECONDS),
-    )
+        state=LetterState.SENDING, ended_at=None, created_at__lte=now - timedelta(seconds=UNSENT_SECONDS)
+    ).exclude(notice__status=Delivery.QUEUED, notice__next_try_at__gt=now)
     ids = list(unsent.values_list("pk", flat=True)[:200])
     for pk in ids:
         dispatch.delay(letter_id=str(pk))
@@ -41,3 +48,32 @@ def lapse_neglected() -> int:
         state=LetterState.NOTIFIED, verification__state=State.OPEN, due_at__lt=timezone.now()
     )
     return sum(services.neglect(letter) for letter in over[:500])
+
+
+@duty
+def erase_old_letters() -> int:
+    """Past what the law asks to keep: proofs, events and content go; where no identity came of it, whose it was goes too."""
+    past = timezone.now() - timedelta(days=settings.LETTER_PROOF_RETENTION_DAYS)
+    over = RegisteredLetter.objects.filter(
+        Q(accepted_at__lt=past)
+        | Q(ended_at__lt=past)
+        | Q(accepted_at=None, ended_at=None, verification__decided_at__lt=past),
+        proofs__isnull=False,
+    )
+    letters = list(over.distinct().select_related("verification")[:200])
+    for letter in letters:
+        _erase(letter)
+    return len(letters)
+
+
+@transaction.atomic
+def _erase(letter: RegisteredLetter) -> None:
+    verification = locked(letter.verification)
+    letter.proofs.all().delete()
+    letter.events.all().delete()
+    RegisteredLetter.objects.filter(pk=letter.pk).update(content="")
+    if verification.state != State.PROVEN:
+        empty = Verification()
+        names = (*IDENTITY_FIELDS, "email", "mobile")
+        Verification.objects.filter(pk=verification.pk).update(**{name: getattr(empty, name) for name in names})
+    journal.record(letter, "letter_erased", label="system")

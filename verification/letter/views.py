@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,7 +11,7 @@ from identite.transitions import TransitionNotAllowed
 from verification import access
 from verification import services as verifications
 from verification.letter import pdf, services
-from verification.letter.models import LetterProof, RegisteredLetter
+from verification.letter.models import LetterProof, ProofCode, RegisteredLetter
 from verification.models import State, Verification
 from verification.steps import VERIFICATION
 
@@ -27,6 +28,8 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "verification/letter.html", _context(letter, token))
     verification = services.confirm_identity(letter)
+    if request.user.is_authenticated and request.user.pk != verification.applicant_id:
+        logout(request)  # somebody else's browser: what is sent from here on must not land in that file
     response = redirect(VERIFICATION.url(VERIFICATION.first_open(verification)))
     if verification.state != State.OPEN:
         response = redirect("verification:tracking")
@@ -61,6 +64,8 @@ def _accepted(request: HttpRequest) -> Verification:
     found = access.visitor(request)
     if found is None or found.scope != access.LETTER or found.verification.state != State.PROVEN:
         raise Http404
+    if not found.verification.letter.content:  # erased after its time
+        raise Http404
     return found.verification
 
 
@@ -85,7 +90,7 @@ def content_pdf(request: HttpRequest) -> HttpResponse:
 def proof_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Any proof that exists by now, for the identified recipient."""
     found = access.visitor(request)
-    if found is None or found.scope != access.LETTER:
+    if found is None or found.scope != access.LETTER or code not in ProofCode.values:
         raise Http404
     letter = found.verification.letter
     proof = LetterProof.objects.filter(letter=letter, code=code).first()

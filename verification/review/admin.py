@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -148,7 +148,11 @@ class CaseAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The case page. Opening it is journalled."""
-        case = self._case(request, UUID(object_id))
+        try:
+            pk = UUID(object_id)
+        except ValueError:
+            raise Http404 from None
+        case = self._case(request, pk)
         if request.method == "GET":
             journal.record(case, "case_read", actor=request.user)
         context = {
@@ -198,7 +202,7 @@ class CaseAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/verification/decide.html", context)
 
     def evidence(self, request: HttpRequest, pk: UUID, capture: UUID, which: str) -> HttpResponseBase:
-        """One image or video of this case. Each reading is an entry of the journal."""
+        """One image or video of this case. Looking at it is an entry of the journal."""
         case = self._case(request, pk)
         row = get_object_or_404(
             Capture.objects.select_related("verification"), pk=capture, verification=case.verification

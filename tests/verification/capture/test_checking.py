@@ -17,7 +17,7 @@ from tests.verification.capture.conftest import BLURRED, PASS, accept_photos, an
 from tests.verification.factories import make_verification
 from verification import transitions
 from verification.capture import challenge, reference, services, tasks
-from verification.capture.media import serve
+from verification.capture.media import LOOK, serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.capture.services import Result
 from verification.capture.sweep import finish_late_checks, purge_evidence
@@ -264,6 +264,50 @@ def test_an_agent_who_looks_is_in_the_journal_and_the_citizen_is_not(verificatio
     browser.get(reverse("verification:capture-media", args=[capture.pk]))
     entry = Journal.objects.get(event="evidence_read")
     assert (entry.actor, entry.detail) == (agent, {"capture": str(capture.pk), "kind": "front", "which": "preview"})
+
+
+@pytest.fixture
+def film(verification, unchecked) -> Capture:
+    accept_photos(verification)
+    asked = challenge.announce(verification, "spoken", recorded=False)
+    return services.store_video(verification, asked.pk, video(), send=False)
+
+
+def look(capture: Capture, agent: Account, wanted: str = "") -> int:
+    request = RequestFactory().get("/", headers={"Range": wanted} if wanted else {})
+    request.user = agent
+    return serve(capture, "file", request).status_code
+
+
+@pytest.mark.parametrize("wanted", ["", "bytes=0-", "bytes=1-", "bytes=-5", "bytes=7-9"])
+def test_a_look_at_any_part_of_a_video_is_in_the_journal_once(film, wanted):
+    agent = Account.objects.create_user("agent@example.org", is_staff=True)
+    assert look(film, agent, "bytes=99999999-") == 416  # nothing was seen
+    assert not Journal.objects.filter(event="evidence_read").exists()
+    assert look(film, agent, wanted) in (200, 206)
+    assert Journal.objects.filter(event="evidence_read").count() == 1
+    look(film, agent, "bytes=0-")
+    look(film, agent, "bytes=2-")
+    assert Journal.objects.filter(event="evidence_read").count() == 1
+
+
+def test_another_agent_and_a_later_look_are_entries_of_their_own(film):
+    agent, other = (Account.objects.create_user(f"{name}@example.org", is_staff=True) for name in "ab")
+    look(film, agent, "bytes=1-")
+    look(film, other, "bytes=1-")
+    assert Journal.objects.filter(event="evidence_read").count() == 2
+    Journal.objects.update(at=timezone.now() - LOOK - timedelta(seconds=1))
+    look(film, agent, "bytes=1-")
+    assert Journal.objects.filter(event="evidence_read", actor=agent).count() == 2
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [f"bytes={'9' * 5000}-", f"bytes=-{'9' * 5000}", f"bytes=0-{'9' * 5000}", "bytes=--", "bytes=-", "bytes=²-"],
+)
+def test_a_range_that_is_none_gets_the_whole(film, wanted):
+    citizen = Account.objects.create_user("citizen@example.org")
+    assert look(film, citizen, wanted) == 200
 
 
 def test_what_is_served_is_never_kept_nor_run(verification, unchecked, browser):

@@ -1,25 +1,30 @@
 """The registered letter from its deposit to its end."""
 
 import re
+import zlib
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from enrollment.models import Account
 from identite import journal
 from identite.transitions import TransitionNotAllowed
-from notifications.models import Message
+from notifications.delivery import CLAIM_SECONDS
+from notifications.models import Delivery, Message
+from notifications.sweep import free_lost_claims
 from tests.verification.factories import make_verification
 from verification import transitions
-from verification.letter import services
+from verification.letter import pdf, services
 from verification.letter.dates import due_at
-from verification.letter.models import LetterState, RegisteredLetter
-from verification.letter.sweep import dispatch_unsent, lapse_neglected, send_reminders
+from verification.letter.models import LetterProof, LetterState, RegisteredLetter
+from verification.letter.sweep import dispatch_unsent, erase_old_letters, lapse_neglected, send_reminders
 from verification.models import State, Verification
 from verification.review.models import CaseState, Verdict
 from verification.review.services import decide
@@ -73,6 +78,41 @@ def test_a_letter_whose_task_was_lost_is_sent_by_the_sweep_and_only_once(letter,
     assert lost.state == LetterState.NOTIFIED
     assert dispatch_unsent() == 0
     assert len([sent for sent in mail.outbox if lost.number in sent.subject]) == 1
+
+
+@pytest.fixture
+def unsent(settings) -> RegisteredLetter:
+    """A letter whose task was lost, while the mail server is away."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    letter = make_verification().letter
+    days_pass(letter, 0.01)
+    return letter
+
+
+def test_a_mail_server_that_is_away_for_minutes_bounces_no_letter(unsent):
+    assert [dispatch_unsent() for _sweep in range(6)] == [1, 0, 0, 0, 0, 0]
+    unsent.notice.refresh_from_db()
+    assert unsent.notice.sends == 1
+    Message.objects.update(next_try_at=timezone.now())
+    assert dispatch_unsent() == 1
+    unsent.notice.refresh_from_db()
+    assert unsent.notice.sends == 2
+    unsent.refresh_from_db()
+    assert unsent.state == LetterState.SENDING
+
+
+def test_a_letter_whose_mail_took_its_workers_along_bounces(settings):
+    unsent = make_verification().letter
+    days_pass(unsent, 0.01)
+    long_ago = timezone.now() - timedelta(seconds=CLAIM_SECONDS + 1)
+    Message.objects.update(status=Delivery.SENDING, claimed_at=long_ago, sends=settings.MESSAGE_MAX_SENDS)
+    assert free_lost_claims() == 1
+    assert dispatch_unsent() == 1
+    unsent.refresh_from_db()
+    assert unsent.state == LetterState.BOUNCED
+    assert Verification.objects.get(pk=unsent.verification_id).state == State.LAPSED
+    assert dispatch_unsent() == 0
 
 
 def test_reading_the_link_changes_nothing_and_confirming_grants_access(letter, client):
@@ -209,6 +249,46 @@ def test_a_letter_may_be_refused_once_identified(letter, client, agent):
     assert letter.proofs.filter(code="rf").exists()
 
 
+def words_of(document: bytes) -> str:
+    """What stands on the pages of a PDF of ours."""
+    pages = [zlib.decompress(found) for found in re.findall(rb"stream\n(BT|x.*?)\nendstream", document, re.S)]
+    return b" ".join(pages).decode("cp1252", "replace")
+
+
+@pytest.mark.parametrize(
+    ("names", "email", "shown"),
+    [
+        ({"first_names": "Pierre", "birth_name": "LOUŸS"}, "pierre@example.org", "Pierre LOUŸS"),
+        ({"first_names": "Œdipe", "birth_name": "L’HAŸ"}, "oe@example.org", "Œdipe L’HAŸ"),
+        ({"birth_name": "ČAPEK 漢"}, "p@example.org", "CAPEK ?"),
+        ({}, "ja@łódź.example", "ja@xn--d-uga0v4h.example"),
+        ({}, "ja@hélène.example", "ja@hélène.example"),
+    ],
+)
+def test_every_name_and_address_can_be_printed(names, email, shown):
+    verification = make_verification(**names)
+    Verification.objects.filter(pk=verification.pk).update(email=email)
+    letter = RegisteredLetter.objects.get(verification=verification)
+    assert shown in words_of(pdf.proof(letter.proofs.get(), letter))
+    services.set_content(letter, "Votre code…\u202f: 123456")
+    assert pdf.content(letter)[:5] == b"%PDF-"
+
+
+def test_a_proof_says_the_first_of_a_month_as_people_do():
+    letter = make_verification().letter
+    LetterProof.objects.update(at=datetime(2026, 11, 1, 9, 5, 7, tzinfo=PARIS))
+    assert "1er novembre 2026 à 09:05:07" in words_of(pdf.proof(letter.proofs.get(), letter))
+
+
+@pytest.mark.parametrize("code", ["\x00", "dp\x00", "xx", "é", "d" * 500])
+def test_what_is_no_proof_is_not_looked_for(letter, client, code):
+    client.post(services.link(letter))
+    url = reverse("verification:proof-pdf", args=[code])
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 404
+    assert not any("letterproof" in query["sql"] for query in queries.captured_queries)
+
+
 def test_submitting_twice_opens_one_case(letter):
     assert submit(letter.verification).case.pk == submit(letter.verification).case.pk
 
@@ -249,3 +329,36 @@ def test_the_journal_of_a_file_is_whole_and_notices_a_change(letter):
     with pytest.raises(journal.JournalIsAppendOnly):
         entry.save()
     assert timezone.is_aware(entry.at)
+
+
+def approved_and_accepted(letter: RegisteredLetter) -> Verification:
+    services.confirm_identity(letter)
+    verification = submit(Verification.objects.get(pk=letter.verification_id))
+    decide(verification.case, Verdict.APPROVE, label="agent")
+    services.accept(Verification.objects.get(pk=verification.pk))
+    services.set_content(RegisteredLetter.objects.get(pk=letter.pk), "Votre code d’activation")
+    return Verification.objects.get(pk=verification.pk)
+
+
+def test_what_a_letter_proves_is_kept_as_long_as_the_law_asks_and_then_erased(letter, settings):
+    verification = approved_and_accepted(letter)
+    kept = timedelta(days=settings.LETTER_PROOF_RETENTION_DAYS)
+    RegisteredLetter.objects.update(accepted_at=timezone.now() - kept + timedelta(hours=1))
+    assert erase_old_letters() == 0
+    RegisteredLetter.objects.update(accepted_at=timezone.now() - kept - timedelta(hours=1))
+    assert (erase_old_letters(), erase_old_letters()) == (1, 0)
+    letter.refresh_from_db()
+    assert (letter.content, letter.proofs.count(), letter.events.count()) == ("", 0, 0)
+    verification.refresh_from_db()
+    assert verification.birth_name == "MARTIN"  # the identity that came of it lives on
+    assert journal.verify(verification.file) == []
+
+
+def test_whose_letter_nobody_opened_is_forgotten_with_it(letter, settings):
+    RegisteredLetter.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    lapse_neglected()
+    RegisteredLetter.objects.update(ended_at=timezone.now() - timedelta(days=settings.LETTER_PROOF_RETENTION_DAYS + 1))
+    assert erase_old_letters() == 1
+    verification = Verification.objects.get()
+    assert {verification.birth_name, verification.document_number, verification.email, verification.mobile} == {""}
+    assert verification.issue_date is None

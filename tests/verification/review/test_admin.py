@@ -59,6 +59,13 @@ def test_every_queue_opens(case, queue):
     assert ("/change/" in page.content.decode()) == (queue in ("disputed", "all"))
 
 
+@pytest.mark.parametrize("garbage", ["nonsense", "123", "%00", "_00", "0" * 5000])
+@pytest.mark.parametrize("page", ["change", "history", "delete"])
+def test_a_case_that_cannot_be_is_not_found(case, garbage, page):
+    answer = agent("view_case").get(f"{reverse('admin:verification_case_changelist')}{garbage}/{page}/")
+    assert answer.status_code in ((404,) if page == "change" else (302, 403, 404))
+
+
 def test_the_case_page_names_the_field_and_both_values(case):
     page = agent("view_case").get(reverse("admin:verification_case_change", args=[case.pk])).content.decode()
     row = page[page.index("Nom de naissance") :][:400]
