@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from authenticator import device_key
@@ -53,7 +54,7 @@ def check_activation_code(
     result = codes.check(CodePurpose.ACTIVATION, present, typed, binding=present.mobile)
     if result != CodeResult.RIGHT:
         return result, None
-    for old in Device.objects.filter(file=present.pk, state=DeviceState.PENDING):
+    for old in _pending(present):
         follow(ARROWS, "remove_device", old, actor=present.account, reason="another device began")
     now = timezone.now()
     device = Device.objects.create(
@@ -68,17 +69,27 @@ def check_activation_code(
     return result, device
 
 
-def pending_device(enrollment: Enrollment) -> Device | None:
-    """The device that has typed the activation code and not yet chosen its secret code."""
-    return Device.objects.filter(
-        file=enrollment.pk, state=DeviceState.PENDING, challenge_expires_at__gt=timezone.now()
-    ).first()
+def pending_device(enrollment: Enrollment, device_id: str) -> Device | None:
+    """The device that has typed the activation code and has time left to choose its secret code.
+
+    device_id: what the browser's session kept of it. A session that only knows the password has none.
+    """
+    return _pending(enrollment).filter(pk__in=filter(None, [device_id]), challenge_expires_at__gt=timezone.now()).first()
+
+
+def was_too_slow(enrollment: Enrollment, device_id: str) -> bool:
+    """This device typed the activation code, and its time to choose a secret code is over."""
+    return _pending(enrollment).filter(pk__in=filter(None, [device_id]), challenge_expires_at__lte=timezone.now()).exists()
+
+
+def _pending(enrollment: Enrollment) -> QuerySet[Device]:
+    return Device.objects.filter(file=enrollment.pk, state=DeviceState.PENDING)
 
 
 @transaction.atomic
 def restart(enrollment: Enrollment) -> None:
     """The time for the secret code ran out: the used activation code counts no more, a new one can be asked for."""
-    for old in Device.objects.filter(file=enrollment.pk, state=DeviceState.PENDING):
+    for old in _pending(enrollment).filter(challenge_expires_at__lte=timezone.now()):
         follow(ARROWS, "remove_device", old, actor=enrollment.account, reason="too slow")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import segno
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -26,9 +27,10 @@ from identite.http import absolute, client_key
 from identite.quotas import QuotaExceeded, take
 from identite.transitions import TransitionNotAllowed
 
+DEVICE = "pending_device"  # in the session: which device typed the activation code here
 WRONG = {
     CodeResult.WRONG: _("Ce code n’est pas le bon. Vérifiez les six chiffres du dernier SMS reçu."),
-    CodeResult.EXHAUSTED: _("Trop d’essais : ce code ne peut plus servir. Demandez un nouveau code."),
+    CodeResult.EXHAUSTED: _("Trop d’essais\u00a0: ce code ne peut plus servir. Demandez un nouveau code."),
     CodeResult.EXPIRED: _("Ce code n’est plus valable. Demandez un nouveau code."),
     CodeResult.NONE: _("Ce code a déjà servi. Demandez un nouveau code."),
 }
@@ -43,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     enrollment = services.enrollment_of(request.user)
     if enrollment is not None and enrollment.state == State.PROVEN:
-        return redirect("authenticator:activation")
+        return redirect("authenticator:activation")  # which goes on by itself where the code was typed already
     if enrollment is not None and enrollment.state == State.ACTIVATED:
         device = Device.objects.filter(file=enrollment.pk, state=DeviceState.ACTIVE).first()
         return render(request, "authenticator/activated.html", {"enrollment": enrollment, "device": device, "stage": 5})
@@ -78,6 +80,11 @@ class ActivationView(ActivationMixin, FormView):
     template_name = "authenticator/activation.html"
     form_class = ActivationCodeForm
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if services.pending_device(self.enrollment, request.session.get(DEVICE, "")) is not None:
+            return redirect("authenticator:secret-code")
+        return super().get(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             take("ip_code", client_key(request))
@@ -87,12 +94,14 @@ class ActivationView(ActivationMixin, FormView):
 
     def form_valid(self, form: ActivationCodeForm) -> HttpResponse:
         try:
-            result, _device = services.check_activation_code(
+            result, device = services.check_activation_code(
                 self.enrollment, form.cleaned_data["code"], device_name=_device_name(self.request)
             )
         except TransitionNotAllowed:
             return redirect("authenticator:home")
-        if result == CodeResult.RIGHT:
+        if device is not None:
+            # Only this browser goes on: another one that knows the password has not seen the code.
+            self.request.session[DEVICE] = str(device.pk)
             return redirect("authenticator:secret-code")
         form.add_error("code", WRONG[result])
         return self.form_invalid(form)
@@ -122,6 +131,7 @@ class ResendView(ActivationMixin, FormView):
             return render(request, ActivationView.template_name, context, status=429)
         except TransitionNotAllowed:
             return redirect("authenticator:home")
+        messages.success(request, _("Un nouveau code vient de partir par SMS. L’ancien ne sert plus."))
         return redirect("authenticator:activation")
 
 
@@ -132,17 +142,30 @@ class SecretCodeView(ActivationMixin, FormView):
     form_class = SecretCodeForm
 
     def _pending(self) -> Device | None:
-        return services.pending_device(self.enrollment)
+        return services.pending_device(self.enrollment, self.request.session.get(DEVICE, ""))
+
+    def _too_slow(self) -> HttpResponse:
+        if services.was_too_slow(self.enrollment, self.request.session.get(DEVICE, "")):
+            messages.warning(
+                self.request,
+                _(
+                    "Le temps pour choisir votre code secret est passé (%(minutes)s minutes). "
+                    "Par sécurité, demandez un nouveau code d’activation."
+                )
+                % {"minutes": services.CHALLENGE_SECONDS // 60},
+            )
+        return redirect("authenticator:activation")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self._pending() is None:
-            return redirect("authenticator:activation")
+            return self._too_slow()
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self._pending() is None:
+            answer = self._too_slow()
             services.restart(self.enrollment)
-            return redirect("authenticator:activation")
+            return answer
         return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -1,24 +1,32 @@
 """What happens to an account: created, tried, locked, password changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.urls import reverse
 
-from enrollment.models import Account, Registration
+from enrollment.models import Account, Registration, normalize_email
 from identite import journal, quotas, tokens
 from identite.http import absolute
 from identite.locks import locked
 from identite.sessions import Session
 from notifications.services import send_email
+from verification import access
 
 RESET_PURPOSE = "password-reset"
 
 
 class AddressTaken(Exception):
     """Another registration with the same address was faster."""
+
+
+class AddressNotProven(Exception):
+    """Another tab changed the address meanwhile: it has to be proven, and a password chosen, first."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +66,23 @@ def unlock(email: str) -> None:
     quotas.reset("password_try", email)
 
 
+def typed_address(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """Whose tries axes counts at the agents' door: the address as the account has it, however it is written."""
+    typed = (credentials or {}).get("username") or request.POST.get("username", "")
+    return normalize_email(str(typed))
+
+
 @transaction.atomic
 def create_account(registration: Registration) -> Account:
     """Make the account of a registration whose answers are complete; once, however often it is asked.
 
-    The answers move: the registration keeps none of them. Raises AddressTaken.
+    The answers move: the registration keeps none of them. Raises AddressTaken, AddressNotProven.
     """
     present = locked(registration)
     if present.account is not None:
         return present.account
+    if present.email_verified_at is None or not present.password:
+        raise AddressNotProven
     account = Account(
         email=present.email,
         password=present.password,
@@ -94,11 +110,12 @@ def create_account(registration: Registration) -> Account:
 
 @transaction.atomic
 def change_password(account: Account, password: str) -> None:
-    """Set a validated password. Ends every session and link of the account, lifts the lock, tells the owner."""
+    """Set a validated password. Ends every session, link and pass of the account, lifts the lock, tells the owner."""
     account.set_password(password)
     account.save(update_fields=["password"])
     Session.objects.filter(account=str(account.pk)).delete()
     tokens.revoke(RESET_PURPOSE, account)
+    access.revoke(account)
     unlock(account.email)
     journal.record(account, "password_changed", actor=account)
     context = {"account": account, "reset_url": absolute(reverse("password-forgotten"))}

@@ -24,6 +24,7 @@ from identite import quotas, tokens
 from identite.errors import too_many
 from identite.http import client_key
 from identite.middleware import ENDED_COOKIE
+from verification import access
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -121,6 +122,7 @@ class LoginView(FormView):
             return redirect("password-reset", token=token)
         login(self.request, account, backend="django.contrib.auth.backends.ModelBackend")
         response = redirect(safe_next(self.request))
+        access.give_back(self.request, response)
         cookie.forget(self.request, response)
         response.delete_cookie(ENDED_COOKIE, samesite="Lax")
         return response
@@ -152,4 +154,6 @@ class LogoutView(View):
         if request.user.is_authenticated:
             logout(request)
             messages.success(request, _("Vous êtes déconnecté(e). Votre dossier est conservé."))
-        return redirect(settings.LOGOUT_REDIRECT_URL)
+        response = redirect(settings.LOGOUT_REDIRECT_URL)
+        access.give_back(request, response)
+        return response

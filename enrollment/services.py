@@ -116,6 +116,7 @@ def confirm(enrollment: Enrollment) -> Enrollment:
 @transaction.atomic
 def choose_mode(enrollment: Enrollment, mode: str) -> None:
     """Raises AnswersFrozen once a mode has begun."""
+    locked(enrollment)
     changed = Enrollment.objects.filter(pk=enrollment.pk, state=State.PROVING, verification=None).update(mode=mode)
     if not changed:
         raise AnswersFrozen
@@ -186,7 +187,7 @@ def mobile_sends_locked_until(enrollment: Enrollment) -> datetime | None:
 @transaction.atomic
 def check_mobile_code(enrollment: Enrollment, typed: str) -> CodeResult:
     """RIGHT proves the number. Raises AnswersFrozen when another tab confirmed the file meanwhile."""
-    result = codes.check(CodePurpose.MOBILE, enrollment, typed, binding=enrollment.mobile)
+    result = codes.check(CodePurpose.MOBILE, enrollment, typed, binding=locked(enrollment).mobile)
     if result == CodeResult.RIGHT:
         write_answers(enrollment, mobile_verified_at=timezone.now())
         journal.record(enrollment, "verify_mobile", actor=enrollment.account)
@@ -271,13 +272,26 @@ def new_attempt(enrollment: Enrollment) -> Enrollment:
     return row
 
 
+def erase_answers(enrollment: Enrollment) -> None:
+    """Of a file that lapsed: what was typed goes, that there was a file stays. What a letter proves is kept with the letter."""
+    empty = Enrollment()
+    answers = (*IDENTITY_FIELDS, "mobile", "mobile_verified_at", "french_document")
+    Enrollment.objects.filter(pk=enrollment.pk, state=State.LAPSED).update(
+        **{name: getattr(empty, name) for name in answers}
+    )
+
+
 @transaction.atomic
 def correct(enrollment: Enrollment) -> Enrollment:
     """After a refusal: a new file with the same answers, which can be changed again until «VALIDER».
 
     What was reviewed stays as it was, in the file that ends here. Raises TransitionNotAllowed.
     """
-    before = transitions.move(enrollment, "lapse", actor=enrollment.account, reason="corrected by a new file")
+    row = locked(enrollment, "verification")
+    ended = row.verification is not None and row.verification.state in ENDED
+    if row.state != State.REFUSED and not (row.state == State.PROVING and ended):
+        raise TransitionNotAllowed(f"correct: enrollment {row.pk} is {row.state}")
+    before = transitions.move(row, "lapse", actor=enrollment.account, reason="corrected by a new file")
     after = draft(enrollment.account)
     for name in (*KEPT, *IDENTITY_FIELDS):
         setattr(after, name, getattr(before, name))
@@ -310,6 +324,7 @@ def resend_activation_code(enrollment: Enrollment) -> None:
     """A new code by SMS; the one before it no longer counts. Raises CodeNotSent, TransitionNotAllowed."""
     if enrollment.state != State.PROVEN:
         raise TransitionNotAllowed(f"resend_activation_code: enrollment {enrollment.pk} is {enrollment.state}")
+    locked(enrollment)
     try:
         quotas.take("activation_code_send", enrollment.mobile)
         _issue_activation_code(enrollment)

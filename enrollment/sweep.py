@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from enrollment import transitions
+from enrollment import services, transitions
 from enrollment.models import Enrollment, Registration, State
 from identite.http import absolute
 from identite.locks import locked
@@ -67,6 +67,7 @@ def lapse_unfinished() -> int:
                     continue  # its citizen went on a moment ago
                 transitions.move(enrollment, "lapse", label="system", reason="expired")
                 _tell(enrollment, "enrollment_lapsed")
+                services.erase_answers(enrollment)
         except TransitionNotAllowed:
             continue
         moved += 1

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from identite.codes import OneTimeCode
+from identite.journal import Journal
 from identite.quotas import Quota
 from identite.sessions import Session
 from identite.sweep import duty
@@ -34,3 +36,14 @@ def clean_up() -> int:
         if pks:
             deleted += rows.model._default_manager.filter(pk__in=pks).delete()[0]
     return deleted
+
+
+@duty
+def forget_journals() -> int:
+    """Delete the journal of files where nothing has happened for years: whole chains, as each row seals the one before."""
+    now = timezone.now()
+    past = now.replace(year=now.year - settings.JOURNAL_RETENTION_YEARS, day=min(now.day, 28))
+    later = Journal.objects.filter(chain=OuterRef("chain"), at__gte=past)
+    begun = Journal.objects.filter(sequence=1, at__lt=past).exclude(Exists(later))
+    chains = list(begun.values_list("chain", flat=True)[:BATCH])
+    return Journal.objects.filter(chain__in=chains).delete()[0] if chains else 0

@@ -53,6 +53,8 @@ class Journal(models.Model):
         verbose_name = "entrée du journal"
         verbose_name_plural = "journal"
         constraints = [models.UniqueConstraint(fields=("chain", "sequence"), name="journal_one_row_a_place")]
+        # One row a file: to find the files that are old enough to be forgotten.
+        indexes = [models.Index(fields=("at",), condition=models.Q(sequence=1), name="journal_beginnings")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} {self.subject}"

@@ -207,6 +207,8 @@ AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "enrollment.accounts.typed_address"
+AXES_CLIENT_IP_CALLABLE = "identite.http.client_ip"
 AXES_ONLY_ADMIN_SITE = True
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # the journal has the logins; this table would keep addresses without end

@@ -3,6 +3,7 @@
 import gc
 import os
 
+from django.core.management import BaseCommand
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "identite.settings")
@@ -11,5 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "identite.settings")
 GC_THRESHOLD = 20_000
 
 application = get_wsgi_application()
+BaseCommand().check()  # no server runs the system checks by itself: what must not start does not
 gc.freeze()  # what is loaded now stays; no collection looks at it again
 gc.set_threshold(GC_THRESHOLD, 20, 20)

@@ -7,6 +7,7 @@ uses nothing up.
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from identite import tokens
@@ -37,6 +38,22 @@ def grant(response: HttpResponse, verification: Verification, *, scope: str = LE
         httponly=True,
         samesite="Lax",
     )
+
+
+def give_back(request: HttpRequest, response: HttpResponse) -> None:
+    """Whoever logs in or out here begins anew: a pass of somebody before her no longer counts in this browser."""
+    raw = request.COOKIES.get(COOKIE, "")
+    if raw:
+        for scope in (LETTER, HANDOFF):
+            tokens.consume(scope, raw)
+        response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def revoke(applicant: Model) -> None:
+    """End every pass for this account's verifications, on whatever device."""
+    for verification in Verification.objects.filter(applicant_id=applicant.pk):
+        for scope in (LETTER, HANDOFF):
+            tokens.revoke(scope, verification)
 
 
 def visitor(request: HttpRequest) -> Access | None:

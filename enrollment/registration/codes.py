@@ -69,8 +69,16 @@ def state(registration: Registration) -> CodeState:
     return codes.state(CodePurpose.EMAIL, registration)
 
 
+@transaction.atomic
 def check(registration: Registration, typed: str) -> CodeResult:
-    return codes.check(CodePurpose.EMAIL, registration, typed, binding=registration.email)
+    """RIGHT proves the address that the registration has at this moment, whatever another tab made of it meanwhile."""
+    present = locked(registration)
+    result = codes.check(CodePurpose.EMAIL, present, typed, binding=present.email)
+    if result == CodeResult.RIGHT:
+        present.email_verified_at = timezone.now()
+        present.save(update_fields=["email_verified_at"])
+        registration.email, registration.email_verified_at = present.email, present.email_verified_at
+    return result
 
 
 def code_is_fresh(registration: Registration) -> bool:

@@ -48,10 +48,10 @@ def refusal(result: CodeResult, tries_left: int) -> str:
             tries_left,
         ) % {"count": tries_left}
     if result == CodeResult.EXPIRED:
-        return _("Ce code a été envoyé il y a trop longtemps. Demandez un nouveau code ci-dessous.")
+        return _("Ce code a été envoyé il y a trop longtemps. Un nouveau code est nécessaire.")
     if result == CodeResult.EXHAUSTED:
-        return _("Trop d’essais avec ce code\u00a0: il ne peut plus servir. Demandez un nouveau code ci-dessous.")
-    return _("Ce code ne peut plus servir. Demandez un nouveau code ci-dessous.")
+        return _("Trop d’essais avec ce code\u00a0: il ne peut plus servir. Un nouveau code est nécessaire.")
+    return _("Ce code ne peut plus servir. Un nouveau code est nécessaire.")
 
 
 class EmailCodeView(RegistrationStepView):
@@ -83,8 +83,6 @@ class EmailCodeView(RegistrationStepView):
         if result != CodeResult.RIGHT:
             form.add_error("code", refusal(result, codes.state(registration).tries_left))
             return self.form_invalid(form)
-        registration.email_verified_at = timezone.now()
-        registration.save(update_fields=["email_verified_at"])
         return redirect(self.next_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.accounts import AddressTaken, create_account
+from enrollment.accounts import AddressNotProven, AddressTaken, create_account
 from enrollment.models import Registration
 from enrollment.names import clean_name
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
@@ -64,6 +64,8 @@ class NamesView(AnswersView):
         except AddressTaken:
             # Two registrations with one address: its owner has read both codes, so this tells nobody anything.
             return self.render_to_response(self.get_context_data(form=form, taken=True), status=409)
+        except AddressNotProven:
+            return redirect("registration:start")
         return redirect("login")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

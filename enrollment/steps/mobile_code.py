@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,8 @@ class MobileCodeView(AnswerStep):
             # The page itself shows until when.
         except services.AnswersFrozen:
             return self.frozen()
+        else:
+            messages.success(self.request, _("Un nouveau code vient de partir par SMS. L’ancien ne sert plus."))
         return redirect(self.funnel.url(self.step))
 
     def form_valid(self, form: MobileCodeForm) -> HttpResponse:

@@ -173,8 +173,28 @@ def test_too_slow_means_a_new_activation_code(phone):
     device = pending(phone)
     Device.objects.update(challenge_expires_at=timezone.now())
     assert phone.post(SECRET, answer(device)).url == ACTIVATION
+    page = phone.get(ACTIVATION).content.decode()
+    assert "Le temps pour choisir votre code secret est passé (15 minutes)" in page
+    assert "Un nouveau code est nécessaire" in page
     assert phone.get(SECRET).url == ACTIVATION
-    assert "Demandez un nouveau code" in phone.get(ACTIVATION).content.decode()
+    assert "Le temps pour choisir" not in phone.get(ACTIVATION).content.decode()
+
+
+def test_who_closes_the_app_after_the_code_goes_on_with_the_secret_code(phone):
+    pending(phone)
+    assert phone.get("/app/", follow=True).redirect_chain[-1][0] == SECRET
+
+
+def test_a_browser_that_knows_only_the_password_cannot_go_on_from_the_code_typed_elsewhere(phone, enrollment):
+    device = pending(phone)
+    other = Client()
+    other.force_login(enrollment.account)
+    assert other.get(SECRET).url == ACTIVATION
+    assert other.get(ACTIVATION).status_code == 200
+    assert other.post(SECRET, answer(device)).url == ACTIVATION
+    device.refresh_from_db()
+    assert device.state == DeviceState.PENDING
+    assert phone.post(SECRET, answer(device)).url == "/app/"
 
 
 def test_a_number_that_holds_an_identity_activates_no_second_one(phone, enrollment):

@@ -29,6 +29,16 @@ def wait(seconds: float) -> None:
         quota.save()
 
 
+def test_the_lock_of_the_agents_door_counts_an_address_however_it_is_written(client):
+    agent = AccountFactory(is_staff=True)
+    for number in range(project.AXES_FAILURE_LIMIT):
+        written = agent.email.upper() if number % 2 else f" {agent.email}"
+        client.post("/gestion/login/", {"username": written, "password": "Mauvais00"})
+    right = client.post("/gestion/login/", {"username": agent.email, "password": PASSWORD})
+    assert right.status_code == 429
+    assert "_auth_user_id" not in client.session
+
+
 def fail_until_locked(client: Client, email: str) -> list[int]:
     """Ten wrong passwords, with the pauses waited for. Returns the answers' status codes."""
     statuses = []

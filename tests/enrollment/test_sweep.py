@@ -6,8 +6,10 @@ from django.utils import timezone
 from enrollment.models import Enrollment, State
 from enrollment.sweep import REMINDER_DAYS, lapse_unfinished, remind_unfinished
 from identite.sweep import sweep
+from notifications.models import Message
 from tests.enrollment.factories import EnrollmentFactory, proving
 from tests.enrollment.steps.tools import sent_to
+from verification.identity import IDENTITY_FIELDS
 from verification.models import State as VerificationState
 from verification.models import Verification
 
@@ -31,6 +33,17 @@ def test_a_file_that_nobody_goes_on_with_is_announced_once_and_then_lapses():
     assert (lapse_unfinished(), lapse_unfinished()) == (1, 0)
     assert state_of(enrollment) == State.LAPSED
     assert sent_to(enrollment.account.email) == ["enrollment_expiring", "enrollment_lapsed"]
+
+
+def test_the_answers_of_a_lapsed_file_are_erased_and_its_mail_still_says_bonjour():
+    enrollment = ending(-1, with_details=True)
+    assert enrollment.mobile
+    assert enrollment.birth_name
+    lapse_unfinished()
+    empty, now = Enrollment(), Enrollment.objects.get(pk=enrollment.pk)
+    for name in (*IDENTITY_FIELDS, "mobile", "mobile_verified_at", "french_document"):
+        assert getattr(now, name) == getattr(empty, name), name
+    assert f"Bonjour {enrollment.account.first_name}," in Message.objects.get(event="enrollment_lapsed").text
 
 
 def test_a_file_with_time_left_is_left_alone():

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
+SECONDS_TO_REFUSE = 60
 PUBLIC_HOST = "identite.example"
 
 
@@ -151,6 +152,24 @@ def test_production_does_not_start_with_the_sandbox(tmp_path):
     environment |= fresh_keys() | {"PUBLIC_URL": f"https://{PUBLIC_HOST}"}
     command = [sys.executable, "manage.py", "check"]
     run = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "SANDBOX and PRODUCTION" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [sys.executable, "-c", "import identite.wsgi"],  # as every process of the web server does
+        [sys.executable, "-m", "celery", "-A", "identite", "worker", "--pool", "solo"],
+    ],
+)
+def test_no_server_starts_with_what_the_system_checks_refuse(tmp_path, command):
+    """Neither granian nor Celery heeds the checks by itself."""
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PRODUCTION": "1", "SANDBOX": "1"}
+    environment |= fresh_keys() | {"PUBLIC_URL": f"https://{PUBLIC_HOST}"}
+    run = subprocess.run(
+        command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=SECONDS_TO_REFUSE
+    )
     assert run.returncode != 0
     assert "SANDBOX and PRODUCTION" in run.stderr
 

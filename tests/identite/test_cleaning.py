@@ -6,9 +6,10 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from identite import codes, quotas, tokens
-from identite.cleaning import KEPT_DAYS, clean_up
+from identite import codes, journal, quotas, tokens
+from identite.cleaning import KEPT_DAYS, clean_up, forget_journals
 from identite.codes import OneTimeCode
+from identite.journal import Journal
 from identite.quotas import Quota
 from identite.tokens import Token
 from tests.enrollment.factories import AccountFactory
@@ -32,3 +33,16 @@ def test_only_what_is_long_past_is_deleted():
     assert clean_up() == 3
     assert (OneTimeCode.objects.count(), Token.objects.count(), Quota.objects.count()) == (1, 1, 1)
     assert clean_up() == 0
+
+
+def test_a_journal_goes_as_a_whole_years_after_its_last_entry(settings):
+    silent, living = AccountFactory(), AccountFactory()
+    for account in (silent, living):
+        journal.record(account, "logged_in", actor=account)
+        journal.record(account, "logged_out", actor=account)
+    long_ago = timezone.now() - timedelta(days=366 * settings.JOURNAL_RETENTION_YEARS + 2)
+    Journal.objects.filter(chain=silent.pk).update(at=long_ago)
+    Journal.objects.filter(chain=living.pk, sequence=1).update(at=long_ago)
+    assert forget_journals() == 2
+    assert set(Journal.objects.values_list("chain", "sequence")) == {(living.pk, 1), (living.pk, 2)}
+    assert forget_journals() == 0

@@ -1,6 +1,7 @@
 """Captures: stored, confirmed, checked, taken again. Every rule about them is here; views ask, tasks carry."""
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from verification.checks.finding import Outcome, worst
 from verification.identity import DocumentKind
 from verification.models import State, Verification
 
+logger = logging.getLogger(__name__)
+
 PHOTOS = (CaptureKind.FRONT, CaptureKind.BACK)
 # A passport's data page has everything.
 SIDES: dict[str, tuple[CaptureKind, ...]] = {
@@ -42,6 +45,8 @@ INCOMPLETE = frozenset(
     }
 )  # fmt: skip
 ERROR = "capture.error"
+# Read from the pictures: goes with them.
+CONTENTS = ("read", "face", "reference", "signature")
 _HEAVY = ("read", "versions", "face", "reference", "signature")
 
 
@@ -188,7 +193,7 @@ def _store(capture: Capture, data: bytes, preview: bytes | None) -> Capture:
             if verification.state != State.OPEN:
                 raise BadUpload("closed")
             same_kind = Capture.objects.filter(verification=verification, kind=capture.kind)
-            if same_kind.filter(state=CaptureState.QUEUED).exists():
+            if same_kind.filter(state=CaptureState.QUEUED).exists() or _video_runs(verification):
                 raise BadUpload("running")
             for unsent in same_kind.filter(state=CaptureState.UPLOADED):
                 _replace(unsent)
@@ -225,6 +230,8 @@ def confirm_photo(capture: Capture) -> Capture:
     row = Capture.objects.get(pk=capture.pk)
     if row.state == CaptureState.QUEUED or row.checked_at is not None:
         return row
+    if _video_runs(verification):
+        raise TransitionNotAllowed(f"confirm_photo: the face video of {verification.pk} is being compared")
     moved = transitions.move(row, "confirm", label="citizen")
     quotas.take("document_photo", verification.file)
     for older in Capture.objects.filter(verification=verification, kind=row.kind, state=CaptureState.ACCEPTED).exclude(
@@ -246,7 +253,19 @@ def send_video(capture: Capture) -> Capture:
     usage = lock_of(verification)
     if usage.exceeded:
         raise VideoLocked(usage.until)
+    if not _document_accepted(verification):
+        raise TransitionNotAllowed(f"send_video: the document of {verification.pk} is not accepted yet")
     return _queue(capture, transitions.move(row, "confirm", label="citizen"))
+
+
+def _video_runs(verification: Verification) -> bool:
+    """The face is being compared with the accepted photos: these stay what they are until that is done."""
+    return Capture.objects.filter(verification=verification, kind=CaptureKind.VIDEO, state=CaptureState.QUEUED).exists()
+
+
+def _document_accepted(verification: Verification) -> bool:
+    photos = Capture.objects.filter(verification=verification, state=CaptureState.ACCEPTED, kind__in=PHOTOS)
+    return set(sides(verification)) <= set(photos.values_list("kind", flat=True))
 
 
 def _queue(asked: Capture, capture: Capture) -> Capture:
@@ -378,7 +397,7 @@ def requeue_late(now: datetime) -> int:
     moved = 0
     for pk, runs, started in late.values_list("pk", "runs", "run_started_at"):
         if runs >= settings.CHECK_MAX_RUNS:
-            moved += record_error(pk, "no_result")
+            moved += _give_up(pk)
             continue
         again = Capture.objects.filter(pk=pk, state=CaptureState.QUEUED, runs=runs, run_started_at=started)
         if again.update(runs=runs + 1, queued_at=now, run_started_at=None):
@@ -387,17 +406,26 @@ def requeue_late(now: datetime) -> int:
     return moved
 
 
+def _give_up(capture_id: UUID) -> bool:
+    """One file that cannot go on, for whatever reason, does not keep the others from it."""
+    try:
+        return record_error(capture_id, "no_result")
+    except Exception:
+        logger.exception("capture %s: its error could not be recorded", capture_id)
+        return False
+
+
 # --- Purging ---
 
 
 def purge(capture: Capture) -> None:
-    """Delete the pictures and everything read from them; digest, findings' codes and signature stay."""
+    """Delete the pictures and everything read from them; digest, findings' codes and a video's signature stay."""
     _delete_files(capture)
     capture.file, capture.preview = "", ""
-    capture.read, capture.face, capture.reference = {}, None, None
+    _forget_contents(capture)
     capture.purged_at = timezone.now()
     with transaction.atomic():
-        capture.save(update_fields=["file", "preview", "read", "face", "reference", "purged_at"])
+        capture.save(update_fields=["file", "preview", *CONTENTS, "purged_at"])
         capture.findings.update(evidence={})
         journal.record(capture, "evidence_purged", kind=str(capture.kind), sha256=capture.sha256)
 
@@ -408,10 +436,16 @@ def _replace(capture: Capture) -> None:
     replaced.challenge = None
     replaced.purged_at = timezone.now()
     files = Capture(file=replaced.file.name, preview=replaced.preview.name)
-    replaced.file, replaced.preview, replaced.read = "", "", {}
-    replaced.face, replaced.reference = None, None
-    replaced.save(update_fields=["challenge", "purged_at", "file", "preview", "read", "face", "reference"])
+    replaced.file, replaced.preview = "", ""
+    _forget_contents(replaced)
+    replaced.save(update_fields=["challenge", "purged_at", "file", "preview", *CONTENTS])
     transaction.on_commit(partial(_delete_files, files))
+
+
+def _forget_contents(capture: Capture) -> None:
+    capture.read, capture.face, capture.reference = {}, None, None
+    if capture.kind in PHOTOS:  # a photo's signature is a small picture; a video's stays, to know a replay
+        capture.signature = None
 
 
 def _delete_files(capture: Capture) -> None:

@@ -21,7 +21,7 @@ CARDS = [
     Card(
         Form.WRITTEN,
         _("Par écrit"),
-        _("Vous ne pouvez pas parler ? Écrivez les chiffres en grand sur une feuille, et montrez-la."),
+        _("Vous ne pouvez pas parler\u00a0? Écrivez les chiffres en grand sur une feuille, et montrez-la."),
         "img/paper-digits.svg",
     ),
 ]

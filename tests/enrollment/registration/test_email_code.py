@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from identite.codes import OneTimeCode
+from enrollment.models import Registration
+from enrollment.registration import codes
+from identite.codes import CodeResult, OneTimeCode
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, RegistrationFactory
 from tests.enrollment.registration.test_email import minutes_pass
@@ -122,6 +124,15 @@ def test_after_five_codes_the_page_shows_until_when_no_other_leaves(browser):
     browser.post(CODE, {"resend": "1"})
     assert Message.objects.count() == 5
     assertRedirects(browser.post(CODE, {"code": mailed_code()}), PASSWORD)
+
+
+def test_the_code_of_an_address_does_not_prove_the_one_that_another_tab_has_just_typed(browser):
+    """The page was let in with the first address; the second one waits for its own code."""
+    read_before = Registration.objects.get()
+    code = mailed_code()
+    Registration.objects.update(email="victime@example.org")
+    assert codes.check(read_before, code) != CodeResult.RIGHT
+    assert Registration.objects.get().email_verified_at is None
 
 
 def test_a_code_for_one_address_does_not_open_another(browser):

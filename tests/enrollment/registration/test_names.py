@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
-from enrollment.accounts import create_account
+from enrollment.accounts import AddressNotProven, create_account
 from enrollment.models import Account, Registration
 from identite.journal import Journal, verify
 from notifications.models import Message
@@ -30,6 +30,17 @@ def test_the_answers_become_an_account_and_leave_the_registration(visitor):
     registration.refresh_from_db()
     assert registration.account == account
     assert {registration.email, registration.password, registration.phone, registration.first_name} == {""}
+
+
+def test_an_address_that_another_tab_changed_meanwhile_becomes_no_account(visitor):
+    registration = RegistrationFactory(phone_given=True)
+    read_before = Registration.objects.get(pk=registration.pk)
+    Registration.objects.filter(pk=registration.pk).update(
+        email="victime@example.org", email_verified_at=None, password=""
+    )
+    with pytest.raises(AddressNotProven):
+        create_account(read_before)
+    assert not Account.objects.exists()
 
 
 def test_offers_are_taken_by_who_ticks_the_box(visitor):

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
-from enrollment import transitions
+from enrollment import services, transitions
 from enrollment.models import Enrollment, State
 from identite import codes, journal
 from identite.codes import CodePurpose, CodeResult
+from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from tests.enrollment.factories import proving
 from tests.enrollment.steps.tools import sent_to, stands_at, url_of, wait
@@ -166,6 +167,15 @@ def test_refused_answers_are_corrected_in_a_new_file(browser, enrollment):
     assert new.mobile_verified_at == old.mobile_verified_at
     assert new.verification is None
     assert browser.get(url_of("details")).status_code == 200
+
+
+def test_a_new_attempt_in_one_tab_is_not_ended_by_a_correction_in_another(enrollment):
+    go(enrollment, "submit", "refuse")
+    read_before = fresh(enrollment)
+    services.new_attempt(fresh(enrollment))
+    with pytest.raises(TransitionNotAllowed):
+        services.correct(read_before)
+    assert fresh(enrollment).state == State.PROVING
 
 
 @pytest.mark.parametrize("action", ["attempt", "correct", "resend-code", "", "activate"])

@@ -12,12 +12,12 @@ from django.utils import timezone
 from identite import quotas
 from identite.templatetags.look import when
 from identite.transitions import TransitionNotAllowed
-from tests.verification.capture.conftest import accept_photos, answer, video
+from tests.verification.capture.conftest import accept_photos, answer, photo, video
 from verification import transitions
 from verification.capture import challenge as challenges
 from verification.capture import services
 from verification.capture.challenge import VideoLocked
-from verification.capture.models import Capture, CaptureState, Challenge
+from verification.capture.models import Capture, CaptureKind, CaptureState, Challenge
 from verification.capture.services import Result
 from verification.capture.uploads import BadUpload
 from verification.checks.finding import Finding, Outcome
@@ -47,6 +47,29 @@ def asked(verification) -> Challenge:
 
 def sent(verification, asked: Challenge, data: bytes = FILM) -> Capture:
     return services.store_video(verification, asked.pk, data, send=True)
+
+
+# --- What the face is compared with ---
+
+
+def test_the_photos_stay_what_they_are_while_the_face_is_compared_with_them(verification, asked):
+    """Else the video is compared with one card, and the agent is shown another."""
+    unsent = services.store_photo(verification, CaptureKind.FRONT, photo(300))
+    film = sent(verification, asked)
+    with pytest.raises(TransitionNotAllowed):
+        services.confirm_photo(unsent)
+    with pytest.raises(BadUpload, match="running"):
+        services.store_photo(verification, CaptureKind.BACK, photo(301))
+    answer(film, WRONG)
+    assert services.confirm_photo(unsent).state == CaptureState.QUEUED
+
+
+def test_no_video_is_sent_while_a_photo_is_not_accepted(verification, asked):
+    film = services.store_video(verification, asked.pk, FILM, send=False)
+    services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo(302)))
+    with pytest.raises(TransitionNotAllowed):
+        services.send_video(film)
+    assert Capture.objects.get(pk=film.pk).state == CaptureState.UPLOADED
 
 
 # --- The challenge ---
