@@ -21,6 +21,7 @@ REASONS = (
     ("document.copy", "document_not_original"),
     ("document.expired", "document_not_valid"),
     ("document.kind", "document_not_valid"),
+    ("document.issuer", "document_not_valid"),
     ("document.", "document_unreadable"),
     ("video.face_match", "face_differs"),
     ("video.same_face", "face_differs"),

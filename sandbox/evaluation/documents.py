@@ -6,17 +6,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from sandbox.evaluation.rows import Row
 from sandbox.specimens.documents import ANNOUNCED_AS, MISMATCHES, Document, draw_document, mismatch
 from sandbox.specimens.grid import Cell
 from sandbox.specimens.people import TODAY, make_person
 from sandbox.specimens.photograph import photograph
-from verification.checks.document import PhotoExamination, examine_photo
+from verification.checks.document import DocumentThresholds, PhotoExamination, examine_photo
 from verification.checks.finding import Outcome
 from verification.checks.identity import Side
 
 MISTAKES_EVERY = 3  # photos: the comparison with a mistake costs as much as the reading
 REAL_DAY = date(2026, 11, 21)  # specimens of other States: only how two-digit years are read depends on it
+
+
+def limits() -> DocumentThresholds:
+    """What documents are judged by here and in the product: the settings."""
+    return DocumentThresholds(**getattr(settings, "CHECKS_DOCUMENT", {}))
 
 
 def real_files(material: Path) -> dict[str, tuple[str, list[str]]]:
@@ -31,7 +38,7 @@ def examine_real(material: Path, name: str, form: str, lines: list[str]) -> Row:
     """One photo of the folder: what was read of its zone."""
     data = (material / "mrz" / name).read_bytes()
     began = time.process_time()
-    examination = examine_photo(data, today=REAL_DAY)
+    examination = examine_photo(data, today=REAL_DAY, thresholds=limits())
     return {
         "id": f"real/{name}",
         "part": "real_documents",
@@ -64,7 +71,7 @@ def examine_cell(cell: Cell) -> Row:
     card = document.back if back and document.back is not None else document.front
     data = photograph(card, seed=cell.seed, degradation=cell.degradation, strength=cell.strength)
     began = time.process_time()
-    examination = examine_photo(data, **_asked(document, back), typed=document.typed, today=TODAY)
+    examination = examine_photo(data, **_asked(document, back), typed=document.typed)
     seconds = time.process_time() - began
     return {
         "id": f"grid/{cell.kind}/{cell.name}/{cell.seed}",
@@ -91,7 +98,7 @@ def _mistaken(data: bytes, cell: Cell, document: Document, back: bool) -> Row:
     """The same photo compared with typed data that has one mistake."""
     field = MISMATCHES[cell.seed % len(MISMATCHES)]
     typed = mismatch(document.typed, field, seed=cell.seed)
-    examination = examine_photo(data, **_asked(document, back), typed=typed, today=TODAY)
+    examination = examine_photo(data, **_asked(document, back), typed=typed)
     compared = [finding for finding in examination.findings if finding.code == f"compare.{field}"]
     return {
         "mistake": field,
@@ -101,7 +108,8 @@ def _mistaken(data: bytes, cell: Cell, document: Document, back: bool) -> Row:
 
 
 def _asked(document: Document, back: bool) -> dict[str, Any]:
-    return {"kind": ANNOUNCED_AS[document.kind], "side": Side.BACK if back else Side.FRONT}
+    side = Side.BACK if back else Side.FRONT
+    return {"kind": ANNOUNCED_AS[document.kind], "side": side, "today": TODAY, "thresholds": limits()}
 
 
 def not_passed(examination: Any) -> list[str]:

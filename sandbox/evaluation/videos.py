@@ -12,7 +12,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
+from sandbox.evaluation.documents import limits as document_limits
 from sandbox.evaluation.documents import not_passed
 from sandbox.evaluation.rows import Row
 from sandbox.specimens.attacks import SPECIES, impostor_of, make_attack, other_digits
@@ -85,7 +87,7 @@ def accepted(person_seed: int, face: str) -> DocumentReference:
     """What the accepted photo of the front left, as in the funnel."""
     document = document_of(make_person(person_seed, face=face))
     photo = photograph(document.front, seed=person_seed)
-    asked: Any = {"kind": ANNOUNCED_AS[document.kind], "side": Side.FRONT}
+    asked: Any = {"kind": ANNOUNCED_AS[document.kind], "side": Side.FRONT, "thresholds": document_limits()}
     return examine_photo(photo, **asked, typed=document.typed, today=TODAY).reference
 
 
@@ -216,7 +218,7 @@ def judge(recording: Recording, person: Person, known: Mapping[str, bytes]) -> V
         document=accepted(person.seed, person.face),
         known=known,
         recorded=True,
-        thresholds=VideoThresholds(),
+        thresholds=VideoThresholds(**getattr(settings, "CHECKS_VIDEO", {})),
     )
 
 

@@ -74,7 +74,9 @@ def _curve(points: list[tuple[float, float]]) -> NDArray[np.float64]:
 
 
 def sheet(digits: str, *, seed: int, height: int = 420) -> NDArray[np.uint8]:
-    """A white sheet with the digits on it, RGB, `height` pixels high and 1.5 times as wide."""
+    """A white sheet with the digits on it, RGB, `height` pixels high and 1.5 times as wide. Raises ValueError without any."""
+    if not digits:
+        raise ValueError("a sheet needs at least one digit")
     random = np.random.default_rng([seed, 11])
     width = round(height * 1.5)
     grain = cv2.GaussianBlur(random.standard_normal((height, width)).astype(np.float32), (0, 0), 3)

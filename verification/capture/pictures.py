@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageFilter, ImageOps, ImageStat
+from PIL import Image, ImageFilter, ImageStat
 
 from verification.capture.uploads import BadUpload
 
@@ -23,6 +23,15 @@ PREVIEW_QUALITY = 85
 KEPT_QUALITY = 95  # where a photo has to be written anew
 THUMB_SIDE = 32
 ORIENTATION = 0x0112
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # The same picture, sent or saved again: no part of the thumbnail differs more, and it is as sharp as before.
 SAME_LEVEL = 8
 SAME_SHARPNESS = 0.1
@@ -84,19 +93,19 @@ def _read(data: bytes, max_pixels: int) -> Picture:
         raise BadUpload("too_many_pixels")
     if min(width, height) < 16:
         raise BadUpload("photo_tiny")
-    kind = image.format or ""
+    # Telephones put several pictures into one JPEG: Pillow names it otherwise, the first one is the photo.
+    kind = "JPEG" if image.format == "MPO" else image.format or ""
     orientation = _orientation(image)
     # JPEG is reduced while it is decoded: a quarter of the time for a photo of 12 megapixels.
     image.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))
     image.load()
-    upright = ImageOps.exif_transpose(image) if orientation != 1 else image
-    shown = _rgb(upright)
+    shown = _rgb(_upright(image, orientation))
     shown.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     kept = _without_metadata(data, kind, orientation)
     content_type = FORMATS[kind]
     if kept is None:
         full = Image.open(io.BytesIO(data), formats=(kind,))
-        kept = _jpeg(_rgb(ImageOps.exif_transpose(full) if orientation != 1 else full), KEPT_QUALITY)
+        kept = _jpeg(_rgb(_upright(full, orientation)), KEPT_QUALITY)
         content_type = "image/jpeg"
     return Picture(
         kept, content_type, _jpeg(shown, PREVIEW_QUALITY), hashlib.sha256(data).hexdigest(), _signature(shown)
@@ -106,8 +115,15 @@ def _read(data: bytes, max_pixels: int) -> Picture:
 def _orientation(image: Image.Image) -> int:
     if image.format == "HEIF":
         return 1  # its opener has turned it already
-    value = image.getexif().get(ORIENTATION, 1)
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  (broken metadata is no reason to refuse a good picture)
+        return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else image
 
 
 def _rgb(image: Image.Image) -> Image.Image:
@@ -147,7 +163,8 @@ def _without_metadata(data: bytes, kind: str, orientation: int) -> bytes | None:
     return None
 
 
-_SCAN_END = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+# The last of several fill bytes: a pattern over all of them would take quadratic time before a restart marker.
+_SCAN_END = re.compile(rb"\xff(?=[^\x00\xd0-\xd7\xff])")
 
 
 def _strip_jpeg(data: bytes, orientation: int) -> bytes:

@@ -72,14 +72,19 @@ def check_capture(self: Task, *, capture_id: str) -> None:
     soft_time_limit=settings.CHECK_TIME_LIMIT_SECONDS - 5,
 )
 def check_trial(self: Task, *, trial_id: str) -> None:
-    """Check one practice run and delete its clip, whatever happens."""
+    """Check one practice run and delete its clip, whatever the check does; only a passing trouble is tried again."""
     trial = practice.find(trial_id)
     if trial is None:
         return
     try:
         with memory_limit(None if self.request.is_eager else settings.CHECK_MEMORY_BYTES):
             findings = _examine_trial(trial)
+    except CheckTask.autoretry_for:
+        raise
     except (SoftTimeLimitExceeded, MemoryError):
+        findings = []
+    except Exception:
+        logger.exception("check of trial %s broke", trial_id)
         findings = []
     practice.record(trial, findings)
 

@@ -82,6 +82,10 @@ DOCUMENT_TEXTS: dict[str, FindingText] = {
         _("Ce n’est pas la pièce que vous avez annoncée\u00a0: photographiez celle que vous avez choisie."),
         _("Type de pièce reconnu, comparé au type annoncé. «\u00a0À vérifier\u00a0» quand rien ne permet de conclure."),
     ),
+    "document.issuer": FindingText(
+        _("Cette pièce n’a pas été délivrée par la France, ou cela se lit mal\u00a0: un agent va le vérifier."),
+        _("État de délivrance lu dans la bande MRZ\u00a0: seules les pièces délivrées par la France sont acceptées."),
+    ),
     "document.mrz_found": FindingText(
         _("Nous ne lisons pas les lignes de chevrons (<<<)\u00a0: montrez-les en entier, nettes et sans reflet."),
         _("Bande MRZ cherchée dans tous les sens de l’image."),

@@ -11,6 +11,7 @@ from datetime import date
 
 FILLER = "<"
 ALPHABET = re.compile(r"[A-Z0-9<]*")
+ZONE_DATE = re.compile(r"[0-9]{2}([0-9]{2}|<<)([0-9]{2}|<<)")
 
 Span = tuple[int, int, int]  # line, first position, end position (excluded), from 0
 
@@ -254,13 +255,14 @@ def words(text: str) -> str:
 
 
 def full_date(yymmdd: str, *, today: date, future: bool) -> str:
-    """`YYYY-MM-DD` of a date in the zone; unknown parts (`<<`) become `00`. Empty when it is no date.
+    """`YYYY-MM-DD` of a date in the zone; an unknown month or day (`<<`) becomes `00`.
 
-    future: expiry dates may lie up to 50 years ahead; births lie behind `today`.
+    Empty when it is no date, or the year is unknown: nothing can be compared with it. future: expiry dates may lie up
+    to 50 years ahead; births lie behind `today`.
     """
-    text = yymmdd.replace(FILLER, "0")
-    if not re.fullmatch(r"\d{6}", text):
+    if not ZONE_DATE.fullmatch(yymmdd):
         return ""
+    text = yymmdd.replace(FILLER, "0")
     year, month, day = int(text[:2]), int(text[2:4]), int(text[4:])
     century = today.year // 100 * 100
     if future:

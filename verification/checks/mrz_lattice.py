@@ -122,12 +122,19 @@ def template(name: str) -> tuple[Array, ...]:
     return tuple(masks)
 
 
-@cache
 def french_template(name: str, code: str) -> tuple[Array, ...]:
     """What French documents have beyond the format, as costs: odd, not impossible. code: the first five characters."""
+    # Whatever a stranger's photo says there: only the three kinds that differ are kept.
+    if name == "TD3" and code[0] + code[2:] == "PFRA":
+        return _french_template(name, "P<FRA")
+    return _french_template(name, code if name == "TD1" and code in {"IDFRA", "IRFRA"} else "")
+
+
+@cache
+def _french_template(name: str, code: str) -> tuple[Array, ...]:
     form = FORMATS[name]
     masks = [np.zeros((form.width, len(ALPHABET)), np.float32) for _ in range(form.lines)]
-    if name == "TD3" and code[0] + code[2:] == "PFRA":  # number: two digits, two letters, five digits; nothing optional
+    if name == "TD3" and code == "P<FRA":  # number: two digits, two letters, five digits; nothing optional
         for position, kind in enumerate("ddlldddddd"):
             masks[1][position, ~(DIGITS if kind == "d" else LETTERS)] = ODD
         masks[1][28:42, np.arange(len(ALPHABET)) != INDEX[FILLER]] = 1.0

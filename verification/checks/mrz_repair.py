@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from verification.checks import mrz
 from verification.checks.identity import TypedIdentity
-from verification.checks.mrz import FORMATS, Mrz, NotAnMrz
+from verification.checks.mrz import FILLER, FORMATS, Mrz, NotAnMrz
 from verification.checks.mrz_lattice import (
     ALPHABET,
     INDEX,
@@ -83,6 +83,7 @@ def _expected(typed: TypedIdentity) -> Iterator[tuple[str, str]]:
     number = "".join(character for character in typed.document_number.upper() if character in INDEX)
     yield "document_number", number
     birth = typed.birth_date
-    yield "birth_date", birth[2:4] + (birth[5:7] + birth[8:10]).replace("00", "<<")
+    unknown = {"00": FILLER * 2}
+    yield "birth_date", birth[2:4] + "".join(unknown.get(part, part) for part in (birth[5:7], birth[8:10]))
     if typed.expiry_date is not None:
         yield "expiry_date", typed.expiry_date.strftime("%y%m%d")

@@ -58,12 +58,16 @@ def add_years(day: date, years: int) -> date:
 
 
 def is_adult(birth_date: date | str, on: date) -> bool:
-    """Of age on that day? Unknown parts of a presumed birth (`1990-00-00`) count as the latest possible day."""
+    """Of age on that day? Unknown parts of a presumed birth (`1990-00-00`) count as the latest possible day.
+
+    Raises ValueError for a text that is no date.
+    """
     if isinstance(birth_date, str):
         year, month, day = (int(part) for part in birth_date.split("-"))
         month, day = month or 12, day or (31 if month in {0, 1, 3, 5, 7, 8, 10, 12} else 28)
         birth_date = date(year, month, day)
-    return add_years(birth_date, ADULT_AGE) <= on
+    # Whoever is not yet born has no birthday that must be counted: the calendar ends with the year 9999.
+    return birth_date <= on and add_years(birth_date, ADULT_AGE) <= on
 
 
 def usable(
@@ -96,7 +100,7 @@ def usable(
         return Validity(Usability.NOT_USABLE, None, Reason.EXPIRES_BEFORE_ISSUE)
     if kind in MAX_YEARS and expiry > add_years(issue, MAX_YEARS[kind]):
         return Validity(Usability.NOT_USABLE, None, Reason.EXPIRES_TOO_LATE)
-    if kind == DocumentKind.PERMIT and add_years(issue, PERMIT_MIN_YEARS) > next_day(expiry):
+    if kind == DocumentKind.PERMIT and previous_day(add_years(issue, PERMIT_MIN_YEARS)) > expiry:
         return Validity(Usability.NOT_USABLE, expiry, Reason.PERMIT_TOO_SHORT)
     last_day = extended_expiry(kind, issue, expiry, adult_at_issue=bool(adult_at_issue))
     if today > last_day:
@@ -121,10 +125,6 @@ def _expiry_from_issue(kind: DocumentKind, issue: date, *, adult_at_issue: bool)
         return None
     fifteen = adult_at_issue and FIFTEEN_YEARS_FIRST_ISSUE <= issue < ELECTRONIC_CARD_FIRST_ISSUE
     return previous_day(add_years(issue, OLD_CARD_MAX_YEARS if fifteen else 10))
-
-
-def next_day(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
 
 
 def previous_day(day: date) -> date:

@@ -14,7 +14,7 @@ VIDEO_TEXTS: dict[str, FindingText] = {
         _("Fichier plus lourd que la limite."),
     ),
     "video.not_video": FindingText(
-        _("Ce fichier n’est pas une vidéo que nous savons lire\u00a0: envoyez une vidéo WebM, MP4 ou Matroska."),
+        _("Ce fichier n’est pas une vidéo que nous savons lire\u00a0: envoyez une vidéo WebM, MP4, MOV ou MKV."),
         _("Le contenu n’est ni du WebM, ni du Matroska, ni du MP4, quel que soit le nom du fichier."),
     ),
     "video.codec": FindingText(
@@ -92,7 +92,7 @@ VIDEO_TEXTS: dict[str, FindingText] = {
         _("Nombre d’images de face, et orientation au repos."),
     ),
     "video.alone": FindingText(
-        _("Une autre personne est visible\u00a0: recommencez seul devant la caméra."),
+        _("Une autre personne est visible\u00a0: recommencez seul(e) devant la caméra."),
         _("Second visage, plus grand que le portrait d’un document tenu en main."),
     ),
     "video.same_face": FindingText(
@@ -117,7 +117,7 @@ VIDEO_TEXTS: dict[str, FindingText] = {
     ),
     # The challenge
     "video.spoken": FindingText(
-        _("Nous n’avons pas entendu les trois chiffres\u00a0: dites chacun à voix haute, dès qu’il s’affiche."),
+        _("Nous n’avons pas entendu les trois chiffres\u00a0: dites chacun à voix haute, bien séparément."),
         _("Prises de parole qui suivent l’affichage d’un chiffre. Les mots eux-mêmes sont à écouter."),
     ),
     "video.written": FindingText(
@@ -142,7 +142,7 @@ VIDEO_TEXTS: dict[str, FindingText] = {
         _("Plus grande rotation tenue du côté demandé, par rapport à la position de repos."),
     ),
     "video.wrong_side": FindingText(
-        _("Votre tête a tourné de l’autre côté\u00a0: suivez la flèche, votre gauche est celle de votre main gauche."),
+        _("Votre tête a tourné de l’autre côté\u00a0: votre gauche est celle de votre main gauche."),
         _("Rotation tenue du côté opposé à celui demandé."),
     ),
     "video.document": FindingText(

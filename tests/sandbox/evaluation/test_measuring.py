@@ -1,4 +1,5 @@
 import json
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -102,3 +103,32 @@ def test_a_bona_fide_recording_is_judged_and_remembered(tmp_path):
     rows = Rows(tmp_path / "rows.jsonl")
     rows.add(row)
     assert row["accepted"], row["findings"]
+
+
+def test_documents_and_videos_are_judged_by_the_limits_of_the_settings(material, settings, monkeypatch):
+    settings.CHECKS_DOCUMENT = {**settings.CHECKS_DOCUMENT, "reading": 0.77}
+    settings.CHECKS_VIDEO = {**settings.CHECKS_VIDEO, "alive": 1.23}
+    seen = []
+
+    def noted(*_data, thresholds, **_asked):
+        seen.append(thresholds)
+        raise LookupError
+
+    for module, name in ((documents, "examine_photo"), (videos, "examine_photo"), (videos, "examine_video")):
+        monkeypatch.setattr(module, name, noted)
+    ((name, (form, lines)),) = documents.real_files(material).items()
+    videos.accepted.cache_clear()
+    person = videos.person_of(0)
+    for run in (
+        lambda: documents.examine_real(material, name, form, lines),
+        lambda: documents.examine_cell(Cell("passport", "", 1, 3)),
+        lambda: videos.accepted(person.seed, person.face),
+    ):
+        with pytest.raises(LookupError):
+            run()
+    monkeypatch.setattr(videos, "accepted", lambda *_person: None)
+    recording = SimpleNamespace(data=b"", challenge=videos.challenge_of(0))
+    with pytest.raises(LookupError):
+        videos.judge(recording, person, {})
+    assert [limits.reading for limits in seen[:3]] == [0.77] * 3
+    assert seen[3].alive == 1.23

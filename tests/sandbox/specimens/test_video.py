@@ -167,3 +167,8 @@ def test_the_document_shown_is_the_accepted_one(person):
     before = pictures(made.data)[15][1].astype(int)
     during = next(frame for time, frame in pictures(made.data) if time > 5.6).astype(int)
     assert np.abs(before - during)[300:, 300:].mean() > 15
+
+
+def test_a_sheet_without_digits_is_refused():
+    with pytest.raises(ValueError, match="at least one digit"):
+        sheet("", seed=1)

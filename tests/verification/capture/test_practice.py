@@ -11,7 +11,7 @@ from django.utils import timezone
 from sandbox.specimens import Challenge, make_person, make_video
 from tests.verification.capture.conftest import photo, video
 from verification.capture import challenge as challenges
-from verification.capture import practice
+from verification.capture import practice, tasks
 from verification.capture.models import Capture, Trial
 from verification.capture.sweep import forget_trials
 from verification.checks.video.practice import examine_practice
@@ -113,3 +113,26 @@ def test_a_stranger_has_nothing_to_practise(client):
     assert client.get(PAGE).status_code == 403
     assert client.post(PAGE, {"file": SimpleUploadedFile("v.webm", video())}).status_code == 403
     assert client.get(STATUS).json() == {"state": "gone"}
+
+
+def test_a_check_that_breaks_is_answered_and_its_clip_is_gone(browser, verification, monkeypatch):
+    def broken(trial: Trial) -> None:
+        raise RuntimeError("engine")
+
+    monkeypatch.setattr(tasks, "_examine_trial", broken)
+    trial = practice.begin(verification, video())
+    tasks.check_trial.apply(kwargs={"trial_id": str(trial.pk)}, throw=True)
+    assert browser.get(STATUS).json() != {"state": "running"}
+    assert Trial.objects.get().findings == []
+    assert not storages["evidence"].exists(trial.file.name)
+
+
+def test_a_passing_trouble_leaves_the_clip_to_the_next_try(verification, monkeypatch):
+    def away(trial: Trial) -> None:
+        raise ConnectionError("storage")
+
+    monkeypatch.setattr(tasks, "_examine_trial", away)
+    trial = practice.begin(verification, video())
+    with pytest.raises(ConnectionError):
+        tasks.check_trial.apply(kwargs={"trial_id": str(trial.pk)}, retries=tasks.CheckTask.max_retries, throw=True)
+    assert storages["evidence"].exists(trial.file.name)

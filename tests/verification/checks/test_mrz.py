@@ -243,6 +243,8 @@ def test_the_old_french_card_parts_given_names_by_two_fillers_and_halves_by_one(
         ("300211", True, "2030-02-11"),
         ("990211", True, "1999-02-11"),
         ("90<<<<", False, "1990-00-00"),
+        ("9007<<", False, "1990-07-00"),
+        ("00<<<<", False, "2000-00-00"),
         ("900230", False, ""),
         ("9O0713", False, ""),
     ],
@@ -254,3 +256,8 @@ def test_the_century_of_a_date_follows_from_today(text, future, expected):
 def test_check_digit_of_the_standard():
     assert check_digit("520727") == "3"
     assert check_digit("AB2134<<<") == "5"
+
+
+@pytest.mark.parametrize("text", ["<<0713", "9<0713", "<<<<<<", "900<13", "90071<", ""])
+def test_a_date_of_an_unknown_year_or_half_a_number_is_none(text):
+    assert mrz.full_date(text, today=date(2026, 11, 21), future=False) == ""

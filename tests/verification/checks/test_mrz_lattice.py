@@ -3,8 +3,19 @@ import pytest
 
 from verification.checks.identity import DocumentKind, TypedIdentity
 from verification.checks.mrz import NotAnMrz
-from verification.checks.mrz_lattice import ALPHABET, FLOOR, INDEX, align, refit, solve, template, text_lattice
-from verification.checks.mrz_repair import repair
+from verification.checks.mrz_lattice import (
+    ALPHABET,
+    FLOOR,
+    INDEX,
+    _french_template,
+    align,
+    french_template,
+    refit,
+    solve,
+    template,
+    text_lattice,
+)
+from verification.checks.mrz_repair import _expected, repair
 
 DUPONT = ["P<FRADUPONT<<MARIE<CLAIRE<<<<<<<<<<<<<<<<<<<", "12AA345676FRA8506128F3104183<<<<<<<<<<<<<<02"]
 BERTHIER = ["IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "9409923102854CORINNE<<<<<<<6512068F4"]
@@ -126,3 +137,25 @@ def test_typed_data_breaks_a_tie_between_repairs_that_both_hold():
 def test_letters_behind_the_end_of_the_names_are_dirt():
     form = [text_lattice(DUPONT[0][:-2] + "EL", 44), text_lattice(DUPONT[1], 44)]
     assert solve("TD3", form).lines[0] == DUPONT[0]
+
+
+@pytest.mark.parametrize(
+    ("birth", "expected"), [("1990-10-03", "901003"), ("1990-00-00", "90<<<<"), ("1990-10-00", "9010<<"), ("", "")]
+)
+def test_only_whole_unknown_parts_of_a_typed_birth_become_fillers(birth, expected):
+    assert dict(_expected(typed("12AA34567", birth)))["birth_date"] == expected
+
+
+def test_whatever_is_read_for_the_first_letters_keeps_no_more_templates():
+    for code in ("P<FRA", "PXFRA", "P<UTO", "QWERT", "IDFRA", "IRFRA", "ACXYZ"):
+        for name in ("TD1", "TD3"):
+            french_template(name, code)
+    before = _french_template.cache_info().currsize
+    for number in range(500):
+        french_template("TD1", f"I{number:04d}")
+        french_template("TD3", f"P{number % 10}FRA")
+    assert _french_template.cache_info().currsize == before
+    passport, other = french_template("TD3", "PPFRA"), french_template("TD3", "P<UTO")
+    assert passport is french_template("TD3", "P<FRA")
+    assert passport[1].any()
+    assert not other[1].any()

@@ -125,3 +125,10 @@ def test_a_presumed_birth_counts_as_the_latest_possible_day(birth, adult):
 def test_who_is_born_on_29_february_is_of_age_on_28_february_of_a_common_year():
     assert not is_adult(date(2008, 2, 29), date(2026, 2, 27))
     assert is_adult(date(2008, 2, 29), date(2026, 2, 28))
+
+
+def test_births_and_ends_near_the_end_of_the_calendar_break_nothing():
+    assert not is_adult("9999-12-31", date(2026, 11, 21))
+    assert not is_adult(date(9990, 1, 1), date(2026, 11, 21))
+    result = usable(DocumentKind.PERMIT, date(2020, 1, 1), date(9999, 12, 31), None, date(2026, 11, 21))
+    assert result.usability is Usability.ONLINE

@@ -26,6 +26,8 @@ from verification.checks.ocr import length_of
 OLD_CARD_NUMBER = 12  # characters
 # Their zone, with the number and its check digit, stands on the other side than the print.
 NUMBER_ON_BACK = frozenset({"cnie", "permit"})
+NAMES = frozenset({"birth_name", "first_names"})
+ISO_NATIONALITIES = {"D": "DEU"}  # the one State whose code in zones is not that of ISO 3166 (Doc 9303-3, section 5)
 LOOK_ALIKES = str.maketrans("OIBSZGQ", "0185260")
 CHECKED_MARGIN = 1.5  # natural logarithms: against a character that the check digit cannot tell from the one read
 
@@ -65,31 +67,11 @@ PRINTED: Mapping[tuple[str, Side], tuple[str, ...]] = {
 def zone_values(zone: Zone, read: Mrz, today: date, limits: DocumentThresholds) -> dict[str, Value]:
     """The fields of the zone in the citizen's terms, each with its place and whether it is beyond doubt."""
     form = FORMATS[read.format]
-    masks = template(read.format)
-    costs = [relative(lattice, mask) for lattice, mask in zip(zone.solution.lattices, masks, strict=True)]
-
-    def sure(spans: Sequence[mrz.Span], check: str | None) -> bool:
-        if zone.solution.base > limits.zone_cost:
-            return False
-        if check is not None and not (read.checks.get(check, False) and zone.solution.consistent):
-            return False
-        for line, start, end in spans:
-            for position in range(start, end):
-                taken = ALPHABET.index(read.lines[line][position])
-                rivals = np.ones(len(ALPHABET), bool)
-                if check is not None:
-                    rivals = np.equal(VALUES, VALUES[taken])
-                rivals[taken] = False
-                cost = costs[line][position]
-                least = CHECKED_MARGIN if check is not None else limits.name_margin
-                if float(cost[rivals].min()) - float(cost[taken]) < least:
-                    return False
-        return True
+    fields = form.fields
 
     def value(text: str, spans: Sequence[mrz.Span], check: str | None = None) -> Value:
-        return Value(text, "mrz", sure(spans, check), span_box(zone, spans, form.width))
+        return Value(text, "mrz", is_sure(zone, read, spans, limits, check), span_box(zone, spans, form.width))
 
-    fields = form.fields
     values = {
         "birth_date": value(
             mrz.full_date(read.fields["birth_date"], today=today, future=False), (fields["birth_date"],), "birth_date"
@@ -103,12 +85,40 @@ def zone_values(zone: Zone, read: Mrz, today: date, limits: DocumentThresholds) 
     if "expiry_date" in fields:
         text = mrz.full_date(read.fields["expiry_date"], today=today, future=True)
         values["expiry_date"] = value(text, (fields["expiry_date"],), "expiry_date")
-        values["nationality"] = value(read.fields["nationality"], (fields["nationality"],))
+        nationality = read.fields["nationality"]
+        values["nationality"] = value(ISO_NATIONALITIES.get(nationality, nationality), (fields["nationality"],))
     if "issue_date" in fields:
         values["issue_date"] = value(read.fields["issue_date"], (fields["document_number"],), "document_number")
     if read.format == "FRCNI":
         values["nationality"] = Value("FRA", "mrz", True, span_box(zone, (fields["issuing_state"],), form.width))
     return values
+
+
+def is_sure(
+    zone: Zone, read: Mrz, spans: Sequence[mrz.Span], limits: DocumentThresholds, check: str | None = None
+) -> bool:
+    """Is what stands there beyond doubt: no other character nearly as likely, or none that the check digit allows?
+
+    check: name of the check digit over these spans.
+    """
+    if zone.solution.base > limits.zone_cost:
+        return False
+    if check is not None and not (read.checks.get(check, False) and zone.solution.consistent):
+        return False
+    masks = template(read.format)
+    for line, start, end in spans:
+        costs = relative(zone.solution.lattices[line], masks[line])
+        for position in range(start, end):
+            taken = ALPHABET.index(read.lines[line][position])
+            rivals = np.ones(len(ALPHABET), bool)
+            if check is not None:
+                rivals = np.equal(VALUES, VALUES[taken])
+            rivals[taken] = False
+            cost = costs[position]
+            least = CHECKED_MARGIN if check is not None else limits.name_margin
+            if float(cost[rivals].min()) - float(cost[taken]) < least:
+                return False
+    return True
 
 
 def name_spans(read: Mrz) -> tuple[mrz.Span, mrz.Span]:
@@ -163,10 +173,10 @@ def compare(
             continue
         zone = values.get(name)
         whole = True
-        if name in {"birth_name", "first_names"} and zone is not None and read is not None:
-            whole = not (name_agrees(name, typed, read) and is_cut(name, typed, read))
+        if zone is not None and read is not None and agrees(name, wanted, typed, zone, read):
+            whole = is_whole(name, wanted, typed, zone, read)
             if not whole and name not in printed:
-                continue  # nothing contradicts, nothing can confirm: the other side has the whole name
+                continue  # nothing contradicts, nothing can confirm: the other side has the whole of it
         if name == "document_number" and zone is None and model in NUMBER_ON_BACK and name in found:
             printed_number = found[name].text
             if not agrees_printed(name, wanted, printed_number) and differs_by_type_only(wanted, printed_number):
@@ -218,17 +228,12 @@ def _compared(
         evidence |= {"source": shown.source, "box": shown.box}
     if print_ is not None:
         evidence["printed"] = print_.text
-    by_zone_surely = by_zone and zone is not None and zone.sure
-    confirmed = (by_zone_surely and whole) or by_print
+    by_zone_surely = by_zone and zone is not None and zone.sure and whole
+    confirmed = by_zone_surely or by_print
     disputed = (zone is not None and zone.sure and not by_zone) or (
         not by_zone_surely and print_ is not None and not by_print
     )
-    if (
-        print_ is not None
-        and name in {"birth_name", "first_names"}
-        and by_print
-        and not same_accents(wanted, print_.text)
-    ):
+    if print_ is not None and name in NAMES and by_print and not same_accents(wanted, print_.text):
         disputed = True
         evidence["reason"] = "accents"
     if confirmed and not disputed:
@@ -260,9 +265,11 @@ def same_accents(wanted: str, printed: str) -> bool:
 
 
 def agrees(name: str, wanted: str, typed: TypedIdentity, zone: Value, read: Mrz) -> bool:
-    """Does the zone say what was typed, cut and transliterated as zones are?"""
-    if name in {"birth_name", "first_names"}:
+    """Does the zone say what was typed, cut and transliterated as zones are, without the century of a birth?"""
+    if name in NAMES:
         return name_agrees(name, typed, read)
+    if name == "birth_date":
+        return zone.text[2:] == wanted[2:] and bool(zone.text)
     if name == "issue_date":  # the old card's number begins with year and month
         return wanted[2:4] + wanted[5:7] == zone.text
     return zone.text == wanted and bool(zone.text)
@@ -274,8 +281,15 @@ def name_agrees(name: str, typed: TypedIdentity, read: Mrz) -> bool:
     return any(name_texts[name] == written[name] for name_texts, _ in _expected_names(typed, read))
 
 
+def is_whole(name: str, wanted: str, typed: TypedIdentity, zone: Value, read: Mrz) -> bool:
+    """Does a zone that agrees show all of the typed value: the end of a name, the century that is the likely one?"""
+    if name in NAMES:
+        return not is_cut(name, typed, read)
+    return name != "birth_date" or zone.text == wanted
+
+
 def is_cut(name: str, typed: TypedIdentity, read: Mrz) -> bool:
-    """Is the name too long for the zone, so that its end cannot be confirmed there?"""
+    """Does the name fill its place in the zone, so that its end cannot be confirmed there?"""
     written = _written_names(read)
     return all(
         cut for texts, cuts in _expected_names(typed, read) for cut in (cuts[name],) if texts[name] == written[name]
@@ -293,25 +307,29 @@ def _written_names(read: Mrz) -> dict[str, str]:
 
 
 def _expected_names(typed: TypedIdentity, read: Mrz) -> Iterator[tuple[dict[str, str], dict[str, bool]]]:
-    """Every way in which a zone of this format may write the typed names, and which of them it has to cut."""
+    """Every way in which a zone of this format may write the typed names, and which of them it may have cut.
+
+    A name that leaves no room for what parts it from a further one may go on: nothing there shows its end.
+    """
     form = FORMATS[read.format]
+    names = ("birth_name", "first_names")
     for surname in spellings(typed.birth_name) or ["X"]:
         for given in spellings(typed.first_names) or [""]:
             if len(form.names) == 2:
                 whole = [surname.replace(" ", FILLER).replace("-", FILLER), _old_card_names(given)]
-                cut = [
-                    text[: end - start].rstrip(FILLER) for text, (_, start, end) in zip(whole, form.names, strict=True)
-                ]
+                rooms = [end - start for _, start, end in form.names]
+                shown = [text[:room].rstrip(FILLER) for text, room in zip(whole, rooms, strict=True)]
+                parted = [1, 2]  # fillers between two surnames, between two first names
             else:
                 _, start, end = form.names[0]
                 built = name_field(surname, given, end - start)
-                cut = [part.rstrip(FILLER) for part in built.partition(FILLER * 2)[::2]]
+                shown = [part.rstrip(FILLER) for part in built.partition(FILLER * 2)[::2]]
                 whole = [transliterate(surname), transliterate(given) if given else ""]
-            names = ("birth_name", "first_names")
-            yield (
-                dict(zip(names, cut, strict=True)),
-                {name: len(one) < len(other) for name, one, other in zip(names, cut, whole, strict=True)},
-            )
+                # A surname gives way until one letter of the first names stands behind it.
+                rooms = [end - start - (3 if given else 0), end - start - len(_written_names(read)["birth_name"]) - 2]
+                parted = [1, 1]
+            full = [len(text) + gap >= room for text, gap, room in zip(whole, parted, rooms, strict=True)]
+            yield dict(zip(names, shown, strict=True)), dict(zip(names, full, strict=True))
 
 
 def _old_card_names(given: str) -> str:
@@ -347,7 +365,7 @@ def printed_values(typed: TypedIdentity, lines: Sequence[Line], printed: Sequenc
     """
     values: dict[str, Value] = {}
     for name, text in (("birth_name", typed.birth_name), ("first_names", typed.first_names)):
-        line, likeness = find_name(lines, text) if name in printed else (None, 0.0)
+        line, likeness = _find(name, lines, text) if name in printed else (None, 0.0)
         if line is not None and likeness > 0.6:
             values[name] = Value(line.text, "visual", True, line.box)
     if "document_number" in printed:
@@ -369,10 +387,13 @@ def printed_values(typed: TypedIdentity, lines: Sequence[Line], printed: Sequenc
     return values
 
 
+def _find(name: str, lines: Sequence[Line], wanted: str) -> tuple[Line | None, float]:
+    return find_name(lines, wanted, listed=name == "first_names")
+
+
 def agrees_printed(name: str, wanted: str, text: str) -> bool:
-    if name in {"birth_name", "first_names"}:
-        line = Line(text, 1.0, [0, 0, 0, 0])
-        return find_name([line], wanted)[1] == 1.0
+    if name in NAMES:
+        return _find(name, [Line(text, 1.0, [0, 0, 0, 0])], wanted)[1] == 1.0
     if name == "document_number":
         return find_number([Line(text, 1.0, [0, 0, 0, 0])], wanted)[1] == 1.0
     return text == wanted

@@ -15,9 +15,12 @@ from verification.checks.document.compare import (
     agrees,
     agrees_printed,
     compare,
+    is_sure,
+    is_whole,
     model_of,
     printed_fields,
     printed_values,
+    span_box,
     typed_text,
     zone_values,
 )
@@ -27,10 +30,13 @@ from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Finding, Outcome, worst
 from verification.checks.identity import DocumentKind, Side, TypedIdentity
-from verification.checks.mrz import Mrz
+from verification.checks.mrz import FORMATS, Mrz
+from verification.checks.mrz_find import Zone
 
 WORKING_SIDE = 2000  # pixels: the photo is looked at no larger; letters of a whole document are then 25 pixels wide
 SIDE_MIN = 64  # pixels
+CARD_HEIGHT_MM = 54.0  # of the smallest document, ISO/IEC 7810 ID-1
+FRANCE = "FRA"
 FACE_SIDE = 900  # pixels
 FACE_SHARE = 0.08  # smallest portrait, as a share of the searched part's longer side
 REFERENCE_WIDTH = 640
@@ -134,14 +140,10 @@ def examine_photo(
         values = zone_values(page.zone, read, today, limits)
     compared: list[Finding] = []
     if typed is not None:
-        settled = {
-            name
-            for name, value in values.items()
-            if read is not None and value.sure and agrees(name, typed_text(typed, name), typed, value, read)
-        }
+        settled = _settled(typed, values, read)
         lines = _printed_lines(page, region, typed, model, expected_side, limits, settled)
         compared, printed = compare(typed, values, lines, read, model=model, side=expected_side, thresholds=limits)
-        values = printed | values
+        values |= {name: value for name, value in printed.items() if name not in values or not values[name].sure}
     clear_lines = sum(line.score >= limits.reading and len(line.folded) > 2 for line in lines)
     judged = _Judged(page, read, face_box, region, quality, seen_kind, seen_side, model, limits, scale, clear_lines)
     findings = [Finding("document.decodable", Outcome.PASS, evidence={"format": picture.format})]
@@ -170,13 +172,27 @@ def examine_photo(
     )
 
 
+def _settled(typed: TypedIdentity, values: Mapping[str, Value], read: Mrz | None) -> set[str]:
+    """Typed fields that the zone confirms, all of them, beyond doubt."""
+    if read is None:
+        return set()
+    wanted = {name: typed_text(typed, name) for name in values}
+    return {
+        name
+        for name, value in values.items()
+        if value.sure
+        and agrees(name, wanted[name], typed, value, read)
+        and is_whole(name, wanted[name], typed, value, read)
+    }
+
+
 def _too_small(picture: images.Picture, limits: DocumentThresholds) -> PhotoExamination:
     """Nothing can be looked for in a strip of pixels."""
-    score = max(picture.full_size) / layout.LINE_MM[DocumentKind.CNI]
     height, width = picture.rgb.shape[:2]
+    score, least = min(height, width) / CARD_HEIGHT_MM, SIDE_MIN / CARD_HEIGHT_MM
     return PhotoExamination(
         findings=(
-            Finding("document.resolution", Outcome.FAIL, score, limits.pixels_per_mm),
+            Finding("document.resolution", Outcome.FAIL, score, max(least, limits.pixels_per_mm)),
             Finding("document.decodable", Outcome.PASS, evidence={"format": picture.format}),
         ),
         picture=images.reencode(picture.rgb),
@@ -332,6 +348,8 @@ class _Judged:
             findings.append(self._portrait())
         if wants_zone:
             findings += self._zone()
+        if self.page.zone is not None and self.read is not None:
+            findings.append(self._issuer(self.page.zone, self.read))
         return findings + self._identity(asked_kind, asked_side)
 
     def _expects(self, kind: DocumentKind | None, side: Side | None) -> tuple[bool, bool]:
@@ -424,6 +442,15 @@ class _Judged:
         outcome = Outcome.PASS if self.zone_is_read else Outcome.REFER
         return [found, Finding("document.mrz_check_digits", outcome, right, 1.0, evidence)]
 
+    def _issuer(self, zone: Zone, read: Mrz) -> Finding:
+        """Was it issued by France? No other State's document is accepted, however good it is."""
+        form, state = FORMATS[read.format], read.fields["issuing_state"]
+        span = form.fields["issuing_state"]
+        evidence = {"seen": state, "box": span_box(zone, (span,), form.width)}
+        # The format of the old card is France's own: these letters were no reading.
+        french = state == FRANCE and (read.format == "FRCNI" or is_sure(zone, read, (span,), self.limits))
+        return Finding("document.issuer", Outcome.PASS if french else Outcome.REFER, evidence=evidence)
+
     def _identity(self, asked_kind: DocumentKind | None, asked_side: Side | None) -> list[Finding]:
         findings = []
         evidence = {"seen": str(self.kind) if self.kind else None}
@@ -457,7 +484,7 @@ def _expiry(
     issue = _day(values, "issue_date") or (typed.issue_date if typed else None)
     if issue is None and read is not None and read.format == "FRCNI":
         issue = _first_of_month(read.fields["issue_date"], today)
-    birth: date | str | None = _day(values, "birth_date") or (typed.birth_date if typed else None)
+    birth = _birth(typed, values)
     if issue is None and expiry is None:
         return None
     if issue is None and expiry is not None:
@@ -469,6 +496,15 @@ def _expiry(
     until = result.valid_until.isoformat() if result.valid_until else None
     outcome = Outcome.PASS if result.usability is validity.Usability.ONLINE else Outcome.REFER
     return Finding("document.expired", outcome, evidence={"valid_until": until, "reason": str(result.reason)})
+
+
+def _birth(typed: TypedIdentity | None, values: Mapping[str, Value]) -> date | str | None:
+    """As read, with the typed century where that is all in which the two differ: the zone has none."""
+    read = _day(values, "birth_date")
+    typed_birth = typed.birth_date if typed is not None and typed.birth_date else None
+    if read is None or (typed_birth is not None and typed_birth[2:] == read.isoformat()[2:]):
+        return typed_birth
+    return read
 
 
 def _day(values: Mapping[str, Value], name: str) -> date | None:

@@ -49,9 +49,7 @@ def typed_identity(values: Any, *, kind: DocumentKind | None) -> TypedIdentity:
     sex = known.get("sex", "").lower()
     if sex not in SEXES:
         raise ValueError("sex is F or M (gender: female or male)")
-    birth = known.get("birth_date", "")
-    if birth:
-        birth = birth if BIRTH.fullmatch(birth) else _day(birth, "birth_date").isoformat()
+    birth = _birth(known["birth_date"]) if "birth_date" in known else ""
     try:
         kind = DocumentKind(known["document_kind"]) if "document_kind" in known else kind
     except ValueError:
@@ -68,6 +66,18 @@ def typed_identity(values: Any, *, kind: DocumentKind | None) -> TypedIdentity:
         issue_date=_day(known["issue_date"], "issue_date") if "issue_date" in known else None,
         expiry_date=_day(known["expiry_date"], "expiry_date") if "expiry_date" in known else None,
     )
+
+
+def _birth(text: str) -> str:
+    """A date whose month and day may be unknown, `00`."""
+    if not BIRTH.fullmatch(text):
+        return _day(text, "birth_date").isoformat()
+    known = "-".join("01" if part == "00" else part for part in text.split("-"))
+    try:
+        date.fromisoformat(known)
+    except ValueError:
+        raise ValueError(f"birth_date: there is no {text!r} in the calendar (unknown parts are 00)") from None
+    return text
 
 
 def _day(text: str, name: str) -> date:

@@ -19,13 +19,17 @@ CHARACTER_WIDTH = 26  # pixels of the recogniser's input
 LABELLED_WIDTH = 17  # the same where a label in smaller type makes the line's box higher
 LABEL_ROOM = 9  # characters of that label
 DATE = re.compile(r"(?<!\d)([0-3]?\d)[ .,/\-]{0,2}([01]\d)[ .,/\-]{0,2}((?:19|20)\d\d)(?!\d)")
-LABELS = re.compile(
-    r"^(?:NOMSURNAME|NOMDUSAGE|ALTERNATENAME|SURNAME|NOM|NAME|PRENOMSGIVENNAMES|GIVENNAMES|PRENOMS|PRENOM|EPOUSE|EPOUX|"
-    r"EP|VEUVE|VVE|CARTENATIONALEDIDENTITENO?|NODUDOCUMENTDOCUMENTNO|PASSEPORTN?O?|NO?)(?=[A-Z0-9])"
+NUMBER_LABELS = re.compile(r"^(?:CARTENATIONALEDIDENTITENO?|NODUDOCUMENTDOCUMENTNO|PASSEPORTN?O?|NO?)(?=[A-Z0-9])")
+NAME_LABELS = frozenset(
+    ("NOM", "SURNAME", "NAME", "NOMSURNAME", "NOMNAME", "NOMDUSAGE", "ALTERNATENAME", "NOMDUSAGEALTERNATENAME")
+    + ("PRENOM", "PRENOMS", "GIVENNAMES", "PRENOMSGIVENNAMES", "EPOUSE", "EPOUX", "EP", "VEUVE", "VVE")
 )
+LABEL_END = re.compile(r"[\s:.]")
+CONTINUED = (",", "、")  # the recogniser knows both
+CONTINUED_MAX = 0.99  # likeness of a text that goes on in the row below
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One printed line. box: [x, y, width, height] in pixels of the upright picture; score: 0 to 1."""
 
@@ -131,17 +135,24 @@ def dates(lines: Sequence[Line]) -> list[tuple[date, Line]]:
     return sorted(found, key=lambda item: item[0])
 
 
-def find_name(lines: Sequence[Line], name: str) -> tuple[Line | None, float]:
-    """The line that holds this name and nothing but its label; else the nearest line, and how near, 0 to 1."""
+def find_name(lines: Sequence[Line], name: str, *, listed: bool = False) -> tuple[Line | None, float]:
+    """The line that holds this name and nothing but its label; else the nearest line, and how near, 0 to 1.
+
+    listed: several names, parted by commas: a line that ends with one and the row below it are only whole together.
+    """
     wanted = folded(name)
     best: tuple[Line | None, float] = (None, 0.0)
     if not wanted:
         return best
     # The recogniser takes the one letter Œ for the two letters CE.
     spellings = {wanted, folded(name.replace("Œ", "CE").replace("œ", "ce"))}
+    rests = {second for first in lines for second in lines if _continues(first, second)} if listed else set()
     for line in joined(lines):
-        for text in _values(line.folded):
-            likeness = max(similarity(text, spelling) for spelling in spellings)
+        if line in rests:
+            continue
+        most = CONTINUED_MAX if listed and _goes_on(line.text) else 1.0
+        for text in _names(line.text):
+            likeness = min(most, max(similarity(text, spelling) for spelling in spellings))
             if likeness > best[1]:
                 best = (line, likeness)
     return best
@@ -153,17 +164,33 @@ def find_number(lines: Sequence[Line], number: str) -> tuple[Line | None, float]
     best: tuple[Line | None, float] = (None, 0.0)
     for line in lines:
         words = [folded(word) for word in line.text.split()]
-        for text in [*_values(line.folded), *words]:
+        for text in [*_numbers(line.folded), *words]:
             likeness = similarity(text, wanted)
             if likeness > best[1]:
                 best = (line, likeness)
     return best
 
 
-def _values(text: str) -> Iterator[str]:
-    """The text, and the text without the label before it."""
+def _names(text: str) -> Iterator[str]:
+    """The line folded, whole and without the label before it.
+
+    A label ends with a blank, a colon or a full stop: «NAUDIN» is a name, no number of «AUDIN».
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    yield folded(plain)
+    for end in LABEL_END.finditer(plain):
+        if folded(plain[: end.start()]) in NAME_LABELS and folded(plain[end.end() :]):
+            yield folded(plain[end.end() :])
+
+
+def _goes_on(text: str) -> bool:
+    return unicodedata.normalize("NFKC", text).rstrip().endswith(CONTINUED)
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """The folded line, and the same without the label before it."""
     yield text
-    without = LABELS.sub("", text)
+    without = NUMBER_LABELS.sub("", text)
     if without != text:
         yield without
 
@@ -177,14 +204,25 @@ def joined(lines: Sequence[Line]) -> list[Line]:
             if second is first:
                 continue
             beside = abs(second.box[1] - y) < 0.5 * height and 0 <= second.box[0] - x - width < 3 * height
-            below = 0.5 * height < second.box[1] - y < 1.8 * height and abs(second.box[0] - x) < height
-            if beside or below:
+            below = _is_below(first, second) and abs(second.box[0] - x) < height
+            if beside or below or _continues(first, second):
                 left, top = min(x, second.box[0]), min(y, second.box[1])
                 right = max(x + width, second.box[0] + second.box[2])
                 bottom = max(y + height, second.box[1] + second.box[3])
                 box = [left, top, right - left, bottom - top]
                 result.append(Line(f"{first.text} {second.text}", min(first.score, second.score), box))
     return result
+
+
+def _is_below(first: Line, second: Line) -> bool:
+    height = first.box[3]
+    return 0.5 * height < second.box[1] - first.box[1] < 1.8 * height
+
+
+def _continues(first: Line, second: Line) -> bool:
+    """Is the second the row below a first that ends with a comma? A label may push the first one's beginning out."""
+    overlap = min(first.box[0] + first.box[2], second.box[0] + second.box[2]) - max(first.box[0], second.box[0])
+    return _goes_on(first.text) and _is_below(first, second) and overlap > 0
 
 
 def similarity(first: str, second: str) -> float:

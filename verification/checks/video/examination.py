@@ -35,7 +35,7 @@ class VideoExamination:
     for later recordings (None when unreadable). embedding: shape (128,), the person's face, median of frontal frames
     (None without a face). key_frames: at most 6 (seconds from the first frame, JPEG bytes) for the agent. duration:
     seconds of decoded pictures. versions: of models and code, for a later comparison. readable: false when the file
-    could not be decoded at all; `findings` then holds the one reason.
+    could not be decoded at all; `findings` then holds the one reason, as it does for a recording too long to be looked at.
     """
 
     findings: tuple[Finding, ...]
@@ -75,7 +75,7 @@ def examine_video(
     except UnreadableVideo as unreadable:
         evidence = {"detail": unreadable.detail} if unreadable.detail else {}
         finding = Finding(unreadable.code, Outcome.FAIL, evidence=evidence)
-        return VideoExamination(findings=(finding,), versions=versions, readable=False)
+        return VideoExamination(findings=(finding,), versions=versions, readable=unreadable.code == "video.too_long")
     seen = {"codec": recording.codec, "width": recording.width, "height": recording.height}
     findings = [Finding("video.decodable", Outcome.PASS, evidence=seen)]
     findings.append(whole.check_duration(recording, thresholds))

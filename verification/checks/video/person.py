@@ -40,22 +40,27 @@ def check_present(track: Track, samples: Sequence[Sample], thresholds: VideoThre
 
 
 def check_size(track: Track, samples: Sequence[Sample], thresholds: VideoThresholds) -> Finding:
-    """Score: median side of the face against the picture's short side."""
+    """Score: median side of the face against the picture's short side; so many pixels of it are needed too."""
     short = min(samples[0].gray.shape)
     side = float(np.median([seen.face.size for seen in track.sightings]))
     score = side / short
-    large = score >= thresholds.min_face and side >= thresholds.min_face_pixels
+    limit = max(thresholds.min_face, thresholds.min_face_pixels / short)
     middle = track.sightings[len(track.sightings) // 2]
     evidence = {"pixels": round(side), "time": round(middle.time, 2), "box": list(middle.face.box)}
-    return Finding("video.face_size", Outcome.PASS if large else Outcome.FAIL, score, thresholds.min_face, evidence)
+    return Finding("video.face_size", Outcome.PASS if score >= limit else Outcome.FAIL, score, limit, evidence)
 
 
 def check_frontal(track: Track, thresholds: VideoThresholds) -> Finding:
-    """Score: frames on which the person looks at the camera, enough of them to compare the face."""
+    """Score: frames on which the person looks at the camera, enough of them to compare the face.
+
+    Where these are enough and the whole recording is turned, the score is the turn at rest, in eye distances.
+    """
     count = len(track.frontal(thresholds.frontal_yaw))
-    turned = abs(track.neutral_yaw) > thresholds.neutral_yaw
-    outcome = Outcome.FAIL if count < thresholds.min_frontal_frames or turned else Outcome.PASS
-    evidence = {"neutral_yaw": round(track.neutral_yaw, 3)}
+    few, turn = count < thresholds.min_frontal_frames, abs(track.neutral_yaw)
+    evidence = {"neutral_yaw": round(track.neutral_yaw, 3), "frames": count}
+    if turn > thresholds.neutral_yaw and not few:
+        return Finding("video.frontal", Outcome.FAIL, turn, thresholds.neutral_yaw, evidence)
+    outcome = Outcome.FAIL if few else Outcome.PASS
     return Finding("video.frontal", outcome, float(count), float(thresholds.min_frontal_frames), evidence)
 
 

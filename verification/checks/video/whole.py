@@ -23,8 +23,8 @@ def check_duration(recording: Recording, thresholds: VideoThresholds) -> Finding
 
 
 def check_complete(recording: Recording, thresholds: VideoThresholds) -> Finding:
-    """Score: seconds missing against the header or, where the header is silent, against the sound. Damaged packets
-    count too.
+    """Score: seconds missing against the header or, where the header is silent, against the sound; the damaged packets
+    where only these are too many.
     """
     promised = [recording.header_seconds or 0.0]
     if recording.audio is not None:
@@ -36,9 +36,10 @@ def check_complete(recording: Recording, thresholds: VideoThresholds) -> Finding
         "video_seconds": round(recording.duration, 2),
         "damaged_packets": recording.damaged,
     }
-    limit = thresholds.missing_tail_seconds
-    cut = missing > limit or recording.damaged > thresholds.max_damaged_packets
-    return Finding("video.complete", Outcome.FAIL if cut else Outcome.PASS, missing, limit, evidence)
+    limit, packets = thresholds.missing_tail_seconds, thresholds.max_damaged_packets
+    if missing <= limit and recording.damaged > packets:
+        return Finding("video.complete", Outcome.FAIL, float(recording.damaged), float(packets), evidence)
+    return Finding("video.complete", Outcome.FAIL if missing > limit else Outcome.PASS, missing, limit, evidence)
 
 
 def check_frozen(recording: Recording, thresholds: VideoThresholds) -> Finding:

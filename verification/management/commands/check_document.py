@@ -42,8 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind = DocumentKind(options["kind"]) if options["kind"] else None
-        typed = _typed(options["typed"], kind) if options["typed"] else None
-        if kind is None and typed is not None and _names_kind(options["typed"]):
+        typed, names_kind = _typed(options["typed"], kind) if options["typed"] else (None, False)
+        if kind is None and typed is not None and names_kind:
             kind = typed.document_kind
         sides: list[tuple[Path, Side | None]] = [(options["file"], Side.FRONT if options["back"] else None)]
         if options["back"]:
@@ -104,12 +104,10 @@ def _json(path: Path) -> Any:
         raise CommandError(f"{path}: not a JSON file ({error})", returncode=UNREADABLE) from error
 
 
-def _typed(path: Path, kind: DocumentKind | None) -> TypedIdentity:
+def _typed(path: Path, kind: DocumentKind | None) -> tuple[TypedIdentity, bool]:
+    """The typed data, and whether they name the kind. Read once: the file may be a pipe."""
+    values = _json(path)
     try:
-        return typed_identity(_json(path), kind=kind)
+        return typed_identity(values, kind=kind), bool(values.get("document_kind"))
     except ValueError as error:
         raise CommandError(f"{path}: {error}", returncode=UNREADABLE) from error
-
-
-def _names_kind(path: Path) -> bool:
-    return bool(_json(path).get("document_kind"))

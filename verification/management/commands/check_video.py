@@ -12,7 +12,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from verification.checks import images
-from verification.checks.document import examine_photo
+from verification.checks.document import DocumentThresholds, examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.texts import text_for
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
@@ -96,7 +96,8 @@ def _document(path: Path) -> tuple[NDArray[np.uint8], DocumentReference]:
         rgb = images.decode(data, max_side=WORKING_SIDE).rgb
     except images.UnreadableImage as error:
         raise CommandError(f"{path}: not a picture that can be read ({error.code})", returncode=2) from error
-    photo = examine_photo(data, today=timezone.localdate())
+    limits = DocumentThresholds(**getattr(settings, "CHECKS_DOCUMENT", {}))
+    photo = examine_photo(data, today=timezone.localdate(), thresholds=limits)
     if photo.kind is not None and photo.reference.crop is not None:
         return rgb, photo.reference
     return rgb, reference_of(rgb)

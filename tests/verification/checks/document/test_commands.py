@@ -1,5 +1,6 @@
 import io
 import json
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -146,3 +147,39 @@ def test_a_photo_of_nothing_is_an_answer_not_an_error(tmp_path):
     answer = checked(path, "--kind", "passport")
     assert answer["mrz"] is None
     assert "fail" in {finding["outcome"] for finding in answer["findings"]}
+
+
+def test_typed_data_may_come_through_a_pipe(folder):
+    reading, writing = os.pipe()
+    os.write(writing, (folder / "typed.json").read_bytes())
+    os.close(writing)
+    try:
+        answer = checked(folder / "back.jpg", "--typed", f"/dev/fd/{reading}")
+    finally:
+        os.close(reading)
+    assert "compare.birth_date" in {finding["code"] for finding in answer["findings"]}
+
+
+@pytest.mark.parametrize("birth", ["1990-13-07", "1990-02-30", "1990-00-32", "0000-00-00", "1990-07-32"])
+def test_an_impossible_birth_is_named_and_ends_with_code_2(folder, birth):
+    (folder / "typed.json").write_text(json.dumps({"birth_date": birth}))
+    with pytest.raises(CommandError, match="birth_date") as caught:
+        checked(folder / "front.jpg", "--typed", folder / "typed.json")
+    assert caught.value.returncode == 2
+    assert birth in str(caught.value)
+
+
+@pytest.mark.parametrize("birth", ["1950-00-00", "1950-07-00", "1990-07-13"])
+def test_a_birth_with_unknown_parts_is_none_of_these(birth):
+    assert typed_identity({"birthdate": birth}, kind=None).birth_date == birth
+
+
+def test_typed_data_without_a_birth_are_compared_as_far_as_they_go(tmp_path):
+    values = typed_as_json(document("cni").typed)
+    del values["birth_date"]
+    (tmp_path / "typed.json").write_text(json.dumps(values))
+    (tmp_path / "back.jpg").write_bytes(photo("cni", "back"))
+    answer = checked(tmp_path / "back.jpg", "--kind", "cni", "--typed", tmp_path / "typed.json")
+    codes = {finding["code"] for finding in answer["findings"]}
+    assert "document.expired" in codes
+    assert "compare.birth_date" not in codes

@@ -1,5 +1,7 @@
 """Each finding: a photo that gives it, and a near one that does not."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -21,10 +23,12 @@ from tests.verification.checks.document.photos import (
     scan,
     with_typed,
 )
-from verification.checks.document import examine_photo
+from verification.checks.document import DocumentThresholds, examine_photo
 from verification.checks.finding import Outcome
 from verification.checks.identity import DocumentKind, Side
+from verification.checks.mrz_build import build_td1
 from verification.checks.texts import text_for
+from verification.checks.validity import add_years
 
 SIDES = [
     ("cnie", "front"),
@@ -249,6 +253,53 @@ def test_wrong_check_digits_are_not_made_right():
     assert outcomes(good)["document.mrz_check_digits"] is Outcome.PASS
 
 
+@pytest.mark.parametrize(("kind", "side"), MRZ_SIDES)
+def test_a_french_document_was_issued_by_france(kind, side):
+    assert outcomes(clean(kind, side))["document.issuer"] is Outcome.PASS
+
+
+def test_without_a_zone_nothing_is_said_of_the_issuer():
+    assert "document.issuer" not in outcomes(clean("cnie", "front"))
+
+
+def test_a_document_of_another_state_goes_to_an_agent():
+    lines = build_td1(
+        surname="Martin",
+        given_names="Luc",
+        document_number="X4RTBPFW4",
+        birth_date="790213",
+        sex="M",
+        expiry_date="320211",
+        issuing_state="BEL",
+    )
+    found = examine(jpeg(card_back(lines)), "cnie", "back")
+    finding = next(finding for finding in found.findings if finding.code == "document.issuer")
+    assert (finding.outcome, finding.evidence["seen"]) == (Outcome.REFER, "BEL")
+    assert len(finding.evidence["box"]) == 4
+
+
+@pytest.mark.parametrize(("kind", "side", "outcome"), [("passport", "front", "refer"), ("cni", "front", "pass")])
+def test_a_zone_that_is_not_surely_read_is_french_by_its_format_alone(kind, side, outcome):
+    unsure = DocumentThresholds(zone_cost=-1.0)
+    assert outcomes(examine(photo(kind, side), kind, side, thresholds=unsure))["document.issuer"] == outcome
+
+
+def test_a_printed_expiry_counts_before_an_unsure_zone_and_before_what_was_typed():
+    expired = document("passport", expired=True)
+    typed = replace(expired.typed, expiry_date=add_years(expired.typed.expiry_date, 9))
+    found = examine(
+        jpeg(np.array(expired.front)), "passport", "front", typed=typed, thresholds=DocumentThresholds(zone_cost=-1.0)
+    )
+    assert found.fields["expiry_date"].source == "visual"
+    finding = next(finding for finding in found.findings if finding.code == "document.expired")
+    assert finding.outcome is Outcome.REFER
+    assert finding.evidence == {"valid_until": expired.typed.expiry_date.isoformat(), "reason": "expired"}
+
+
+def test_a_sure_zone_counts_before_the_print():
+    assert clean("passport", "front").fields["expiry_date"].source == "mrz"
+
+
 def test_an_expired_document_goes_to_an_agent():
     expired = document("passport", expired=True)
     found = examine(jpeg(np.array(expired.front)), "passport", "front", typed=expired.typed)
@@ -270,6 +321,9 @@ def test_pictures_of_odd_shapes_are_refused_and_break_nothing(size, kind):
     found = examine_photo(jpeg(noise), kind=kind, typed=document("passport").typed, today=TODAY)
     assert found.readable
     assert found.outcome is Outcome.FAIL
+    for finding in found.findings:
+        if finding.code == "document.resolution" and finding.outcome is Outcome.FAIL:
+            assert finding.score < finding.threshold
 
 
 # What was typed

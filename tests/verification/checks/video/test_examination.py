@@ -12,6 +12,7 @@ from PIL import Image
 from sandbox.specimens.encode import encode
 from sandbox.specimens.scene import Look, Script
 from sandbox.specimens.voices import Samples
+from tests.verification.capture.conftest import video
 from tests.verification.checks.video import clips
 from verification.checks.finding import Finding, Outcome
 from verification.checks.texts import text_for
@@ -195,3 +196,11 @@ def test_the_command_names_input_that_cannot_be_read(files, broken, options, wor
     with pytest.raises(CommandError, match=words) as caught:
         run(video, portrait, "--gesture", "turn_left", *options)
     assert caught.value.returncode == 2
+
+
+def test_a_sound_video_that_is_far_too_long_is_a_finding_of_the_command(files):
+    path, portrait = files
+    path.write_bytes(video(seconds=45))
+    (finding,) = run(path, portrait, "--gesture", "turn_left")["findings"]
+    assert (finding["code"], finding["outcome"]) == ("video.too_long", "fail")
+    assert set(finding) == {"code", "outcome", "score", "threshold", "evidence"}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -163,3 +164,25 @@ def test_a_dark_face_in_a_dark_room_is_found_and_is_still_itself():
 
 def test_in_ordinary_light_nothing_is_lifted():
     assert not alone()[1].lifted
+
+
+def test_a_face_of_too_few_pixels_is_measured_against_what_they_ask_for():
+    """In a small picture a face of the right share has too few pixels: the limit is then the pixels' share."""
+    samples, track = alone()
+    needed = replace(LIMITS, min_face_pixels=300)
+    finding = person.check_size(track, samples, needed)
+    assert finding.outcome is Outcome.FAIL
+    assert finding.score < finding.threshold == pytest.approx(300 / 480)
+    good = person.check_size(track, samples, LIMITS)
+    assert (good.outcome, good.score >= good.threshold) == (Outcome.PASS, True)
+
+
+def test_who_is_turned_from_the_first_to_the_last_frame_is_told_by_how_much():
+    track = alone()[1]
+    turned = Track(track.sightings, (), track.total, neutral_yaw=-0.3)
+    many = replace(LIMITS, frontal_yaw=5.0)
+    finding = person.check_frontal(turned, many)
+    assert (finding.outcome, finding.score, finding.threshold) == (Outcome.FAIL, 0.3, LIMITS.neutral_yaw)
+    few = person.check_frontal(turned, replace(many, min_frontal_frames=500))
+    assert few.outcome is Outcome.FAIL
+    assert few.score < few.threshold == 500

@@ -57,3 +57,10 @@ def test_a_stretch_without_any_change_is_frozen(frozen, outcome):
 def test_a_stretch_without_any_picture_is_frozen_too(gap, outcome):
     times = np.concatenate([np.arange(0, 4, 0.1), np.arange(4 + gap, 8, 0.1)])
     assert check_frozen(clips.recording(frame_times=times), LIMITS).outcome is outcome
+
+
+def test_damaged_packets_are_the_score_where_they_decide():
+    finding = check_complete(clips.recording(damaged=4), LIMITS)
+    assert (finding.score, finding.threshold) == (4, LIMITS.max_damaged_packets)
+    good = check_complete(clips.recording(damaged=1), LIMITS)
+    assert good.score <= good.threshold == LIMITS.missing_tail_seconds
