@@ -74,12 +74,16 @@ def pending_device(enrollment: Enrollment, device_id: str) -> Device | None:
 
     device_id: what the browser's session kept of it. A session that only knows the password has none.
     """
-    return _pending(enrollment).filter(pk__in=filter(None, [device_id]), challenge_expires_at__gt=timezone.now()).first()
+    return _of_browser(enrollment, device_id).filter(challenge_expires_at__gt=timezone.now()).first()
 
 
 def was_too_slow(enrollment: Enrollment, device_id: str) -> bool:
     """This device typed the activation code, and its time to choose a secret code is over."""
-    return _pending(enrollment).filter(pk__in=filter(None, [device_id]), challenge_expires_at__lte=timezone.now()).exists()
+    return _of_browser(enrollment, device_id).filter(challenge_expires_at__lte=timezone.now()).exists()
+
+
+def _of_browser(enrollment: Enrollment, device_id: str) -> QuerySet[Device]:
+    return _pending(enrollment).filter(pk=device_id) if device_id else Device.objects.none()
 
 
 def _pending(enrollment: Enrollment) -> QuerySet[Device]:
