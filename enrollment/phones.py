@@ -59,7 +59,9 @@ def national(number: str) -> str:
 
 
 def _parse(text: str, calling_code: str, *, mobile: bool) -> str:
-    readings = [reading for reading in (_read(text, region) for region in _regions(calling_code)) if reading]
+    carries_its_own = text.strip().startswith(("+", "00"))  # then every region reads the same
+    regions = REGIONS[:1] if carries_its_own else _regions(calling_code)
+    readings = [reading for reading in (_read(text, region) for region in regions) if reading]
     if not readings:
         raise ValidationError(UNREADABLE_MOBILE if mobile else UNREADABLE, code="unreadable")
     french = [reading for reading in readings if reading.country_code in FRENCH_CALLING_CODES]

@@ -18,7 +18,7 @@ Subject = TypeVar("Subject")
 Text = str | Promise
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # there is one of each: compared and found by identity
 class Step(Generic[Subject]):
     """One page of a funnel. `slug` names its URL, module, template and test file.
 

@@ -70,6 +70,18 @@ class Filled(Node):
             return self.nodelist.render(context)
 
 
+class Assigned(Node):
+    """A constant to which the page gives a name."""
+
+    def __init__(self, name: str, value: Any) -> None:
+        self.name = name
+        self.value = value
+
+    def render(self, context: Context) -> SafeString:
+        context[self.name] = self.value
+        return SafeString()
+
+
 class Included:
     """The template of an `include`, looked up at its first use instead of at every one."""
 
@@ -134,7 +146,10 @@ def simplified(node: Node) -> list[Node]:
     if isinstance(node, Filled) and all(isinstance(child, TextNode) for child in node.nodelist):
         return list(node.nodelist)
     if is_constant(node):
-        return [TextNode(node.render(Context()))]
+        context = Context()
+        text = node.render(context)
+        name = getattr(node, "asvar", None)
+        return [Assigned(name, context[name])] if name else [TextNode(text)]
     return [node]
 
 
@@ -146,12 +161,12 @@ def is_literal(expression: FilterExpression) -> bool:
 
 
 def is_constant(node: Node) -> bool:
-    """Does the tag write the same into every answer, whoever asks?"""
+    """Does the tag write or assign the same in every answer, whoever asks?"""
     if isinstance(node, TranslateNode):
         one_language = len(settings.LANGUAGES) == 1
-        return one_language and not (node.asvar or node.message_context) and is_literal(node.filter_expression)
+        return one_language and not node.message_context and is_literal(node.filter_expression)
     if isinstance(node, URLNode):
-        return node.asvar is None and not (node.args or node.kwargs) and is_literal(node.view_name)
+        return not (node.args or node.kwargs) and is_literal(node.view_name)
     if isinstance(node, StaticNode):
         return node.varname is None and is_literal(node.path)
     if isinstance(node, SimpleNode):

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from identite import tokens
+from identite.prepared import Prepared
 from verification.models import Verification
 
 COOKIE = "courrier"
@@ -18,6 +19,11 @@ PASS_SECONDS = 12 * 3600
 LETTER = "letter_pass"
 # A phone that took over the camera steps sees these and nothing else.
 HANDOFF = "handoff_pass"
+
+
+WITH_ALL = Verification.objects.select_related("letter", "applicant")
+OF_PASS = Prepared(lambda pk: WITH_ALL.filter(pk=pk))
+OF_APPLICANT = Prepared(lambda applicant: WITH_ALL.filter(applicant=applicant, confirmed_at__isnull=False))
 
 
 @dataclass(frozen=True)
@@ -58,16 +64,15 @@ def revoke(applicant: Model) -> None:
 
 def visitor(request: HttpRequest) -> Access | None:
     """The verification that this request may see, with its letter, or None."""
-    rows = Verification.objects.select_related("letter", "applicant")
     raw = request.COOKIES.get(COOKIE, "")
     for scope in (LETTER, HANDOFF) if raw else ():
         token = tokens.find(scope, raw)
         if token is not None:
-            verification = rows.filter(pk=token.subject_pk).first()
+            verification = OF_PASS.first(pk=token.subject_pk)
             if verification is not None:
                 return Access(verification, scope)
     if request.user.is_authenticated:
-        verification = rows.filter(applicant=request.user, confirmed_at__isnull=False).first()
+        verification = OF_APPLICANT.first(applicant=request.user)
         if verification is not None:
             return Access(verification, LETTER)
     return None

@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from identite.funnel import Mark
@@ -123,8 +125,19 @@ class Progress:
 
 
 @register.simple_tag
-def progress(route: Sequence[Mark]) -> Progress:
-    """Read `funnel.progress(…)`: neighbouring steps of one `group` become one numbered entry, others their own."""
+def progress(route: Sequence[Mark]) -> SafeString:
+    """The side bar of `funnel.progress(…)`."""
+    return _side_bar(tuple(route), get_language())
+
+
+@lru_cache(maxsize=256)
+def _side_bar(route: tuple[Mark, ...], _language: str) -> SafeString:
+    """It says nothing of a person, and there are about as many as there are steps: each is written once."""
+    return render_to_string("_progress.html", {"way": _grouped(route)})
+
+
+def _grouped(route: Sequence[Mark]) -> Progress:
+    """Neighbouring steps of one `group` become one numbered entry, others their own."""
     runs: list[list[Mark]] = []
     for mark in route:
         if runs and mark.step.group and runs[-1][0].step.group == mark.step.group:

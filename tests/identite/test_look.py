@@ -234,7 +234,7 @@ ROUTE = [mark("terms", done=True), mark("mobile", "Numéro", True), mark("code",
 
 
 def test_neighbouring_steps_of_a_group_share_a_number():
-    way = look.progress(ROUTE)
+    way = look._grouped(ROUTE)
     assert [(group.number, group.name, group.state) for group in way.groups] == [
         ("01", "Terms", "done"),
         ("02", "Numéro", "now"),
@@ -244,7 +244,7 @@ def test_neighbouring_steps_of_a_group_share_a_number():
 
 
 def test_the_side_bar_marks_the_current_step_and_links_only_what_is_open():
-    html = render('{% include "_progress.html" with route=route %}', route=ROUTE)
+    html = render("{% load look %}{% progress route %}", route=ROUTE)
     assert html.count('aria-current="step"') == 1
     assert 'href="/mobile/"' in html
     assert 'href="/code/"' not in html

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from identite import journal, quotas
 from identite.locks import locked
+from identite.prepared import Prepared
 from identite.transitions import TransitionNotAllowed
 from verification.capture.models import Challenge, Form, Gesture
 from verification.checks.video.challenge import ChallengeSpec
@@ -55,8 +56,11 @@ def spec(challenge: Challenge) -> ChallengeSpec:
     )
 
 
+OF_VERIFICATION = Prepared(lambda verification: Challenge.objects.filter(verification=verification))
+
+
 def newest(verification: Verification) -> Challenge | None:
-    return Challenge.objects.filter(verification=verification).first()
+    return OF_VERIFICATION.first(verification=verification)
 
 
 @transaction.atomic
