@@ -44,7 +44,7 @@ CLEAR_LINES_MIN = 3  # printed lines that must be read where there is no zone
 SPELT = {"birth_name", "first_names"}  # read in print even where the zone has them: it knows no accents
 FINE_BUDGET = 3000  # pixels of the recogniser's input, for lines found at the second look
 KIND_BUDGET = 2500  # pixels of the recogniser's input: to find the document's title
-CODE_VERSION = "2026-11-21"
+CODE_VERSION = "2026-11-21.2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,8 @@ def examine_photo(
     boxes = visual.candidates(page, region)
     lines: list[visual.Line] = []
     if announced is None:
-        lines = visual.read_lines(page, boxes, budget=KIND_BUDGET, enough=_names_kind)
+        longest = sorted(boxes, key=lambda number: -page.boxes[number].length)  # titles, and lines that say what it is
+        lines = visual.read_lines(page, longest, budget=KIND_BUDGET, enough=_names_kind)
         announced = _kind_by_print(lines, has_portrait=face is not None)
     seen_kind, seen_side = announced if announced is not None else (None, None)
     quality = measure(page.rgb, region, list(face_box) if face_box else None)

@@ -15,7 +15,9 @@ from verification.checks.document.page import Page
 from verification.checks.ocr import TextBox
 
 BATCH, WIDTH_BUDGET = 3, 5000  # lines read at a time, pixels of the recogniser's input in all: it costs by the pixel
-CHARACTER_WIDTH = 26  # pixels of the recogniser's input
+CHARACTER_WIDTHS = 26, 21  # pixels of the recogniser's input: capitals; small letters and digits
+VALUE_PERCENTILE = 75  # of the heights of all lines: that of the values
+SMALL_TYPE = 2.0  # weight of a line's being lower than that, against its length
 LABELLED_WIDTH = 17  # the same where a label in smaller type makes the line's box higher
 LABEL_ROOM = 9  # characters of that label
 DATE = re.compile(r"(?<!\d)([0-3]?\d)[ .,/\-]{0,2}([01]\d)[ .,/\-]{0,2}((?:19|20)\d\d)(?!\d)")
@@ -92,7 +94,8 @@ def read_lines(
     known = [number for number in numbers if page.knows(number)]
     open_ = [number for number in numbers if not page.knows(number)]
     if wanted:
-        open_.sort(key=lambda number: _surprise(page.boxes[number], wanted, labelled))
+        usual = float(np.percentile([page.boxes[number].height for number in numbers], VALUE_PERCENTILE))
+        open_.sort(key=lambda number: _surprise(page.boxes[number], wanted, usual, labelled))
     chosen, spent = known, 0.0
     while True:
         lines = [
@@ -114,13 +117,17 @@ def read_lines(
         chosen = [*chosen, *batch]
 
 
-def _surprise(box: TextBox, wanted: Sequence[str], labelled: bool) -> float:
-    """How far the box is from the shape of the nearest wanted text; 0 for a perfect fit."""
+def _surprise(box: TextBox, wanted: Sequence[str], usual: float, labelled: bool) -> float:
+    """How far the box is from the shape of the nearest wanted text; 0 for a perfect fit.
+
+    usual: height of the boxes of values: labels of their own are set in smaller type.
+    """
     width = ocr.LINE_HEIGHT * box.length / max(box.height, 1.0)
-    expected = [CHARACTER_WIDTH * len(text) for text in wanted]
+    expected = [wide * len(text) for text in wanted for wide in CHARACTER_WIDTHS]
     if labelled:
         expected += [LABELLED_WIDTH * (len(text) + LABEL_ROOM) for text in wanted]
-    return min(abs(math.log(width / other)) for other in expected)
+    small = max(0.0, math.log(usual / max(box.height, 1.0)))
+    return min(abs(math.log(width / other)) for other in expected) + SMALL_TYPE * small
 
 
 def dates(lines: Sequence[Line]) -> list[tuple[date, Line]]:
