@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sandbox.specimens.grid import Cell
 from sandbox.specimens.people import TODAY, make_person
 from sandbox.specimens.photograph import photograph
 from verification.checks.document import DocumentThresholds, PhotoExamination, examine_photo
+from verification.checks.document.compare import printed_fields
 from verification.checks.finding import Outcome
 from verification.checks.identity import Side
 
@@ -64,39 +66,62 @@ def reading(examination: PhotoExamination, lines: list[str]) -> Row:
 
 
 def examine_cell(cell: Cell) -> Row:
-    """One generated photo, compared with what its holder typed; every third again with one mistake in that."""
-    person = make_person(cell.seed)
-    document = draw_document(person, cell.kind, seed=cell.seed)
+    """The side with the zone, compared with what its holder typed; every third again with one mistake in that."""
+    document = draw_document(make_person(cell.seed), cell.kind, seed=cell.seed)
     back = document.mrz_side == "back"
+    data, examination, row = _examined("grid", cell, document, back)
+    row |= {"kind": cell.kind, **reading(examination, document.mrz)}
+    if cell.seed % MISTAKES_EVERY == 0:
+        row |= _mistaken(data, cell, document, back, MISMATCHES)
+    return row
+
+
+def examine_print(cell: Cell) -> Row | None:
+    """The side without a zone, where print is all there is; every photo again with one mistake in the typed data.
+
+    None for a passport, whose page has no other side.
+    """
+    document = draw_document(make_person(cell.seed), cell.kind, seed=cell.seed)
+    back = document.mrz_side == "front"
+    if back and document.back is None:
+        return None
+    side = Side.BACK if back else Side.FRONT
+    data, _examination, row = _examined("print", cell, document, back)
+    return (
+        row | {"kind": f"{cell.kind} {side}"} | _mistaken(data, cell, document, back, printed_fields(cell.kind, side))
+    )
+
+
+def _examined(part: str, cell: Cell, document: Document, back: bool) -> tuple[bytes, PhotoExamination, Row]:
+    """The photo, what the checks found, and what every row says of it."""
     card = document.back if back and document.back is not None else document.front
     data = photograph(card, seed=cell.seed, degradation=cell.degradation, strength=cell.strength)
     began = time.process_time()
     examination = examine_photo(data, **_asked(document, back), typed=document.typed)
     seconds = time.process_time() - began
-    return {
-        "id": f"grid/{cell.kind}/{cell.name}/{cell.seed}",
-        "part": "grid",
-        "kind": cell.kind,
-        "degradation": cell.degradation,
-        "strength": cell.strength,
-        "readable": cell.is_readable,
-        "face": person.face,
-        "seconds": round(seconds, 3),
-        **reading(examination, document.mrz),
-        "outcome": str(examination.outcome),
-        "findings": not_passed(examination),
-        "compared": sorted(
-            finding.code
-            for finding in examination.findings
-            if finding.code.startswith("compare.") and finding.outcome is Outcome.PASS
-        ),
-        **(_mistaken(data, cell, document, back) if cell.seed % MISTAKES_EVERY == 0 else {}),
-    }
+    compared = [finding for finding in examination.findings if finding.code.startswith("compare.")]
+    return (
+        data,
+        examination,
+        {
+            "id": f"{part}/{cell.kind}/{cell.name}/{cell.seed}",
+            "part": part,
+            "degradation": cell.degradation,
+            "strength": cell.strength,
+            "readable": cell.is_readable,
+            "face": document.person.face,
+            "seconds": round(seconds, 3),
+            "outcome": str(examination.outcome),
+            "findings": not_passed(examination),
+            "compared": sorted(finding.code for finding in compared if finding.outcome is Outcome.PASS),
+            "comparisons": len(compared),
+        },
+    )
 
 
-def _mistaken(data: bytes, cell: Cell, document: Document, back: bool) -> Row:
-    """The same photo compared with typed data that has one mistake."""
-    field = MISMATCHES[cell.seed % len(MISMATCHES)]
+def _mistaken(data: bytes, cell: Cell, document: Document, back: bool, fields: Sequence[str]) -> Row:
+    """The same photo compared with typed data that has one mistake, in each of these fields by turns."""
+    field = fields[cell.seed % len(fields)]
     typed = mismatch(document.typed, field, seed=cell.seed)
     examination = examine_photo(data, **_asked(document, back), typed=typed)
     compared = [finding for finding in examination.findings if finding.code == f"compare.{field}"]

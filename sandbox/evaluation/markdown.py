@@ -57,6 +57,8 @@ def markdown(figures: Figures, about: Mapping[str, Any]) -> str:
         parts.append(real_part(figures["real_documents"]))
     if "grid" in figures:
         parts.append(grid_part(figures["grid"]))
+    if "print" in figures:
+        parts.append(print_part(figures["print"]))
     if "faces" in figures:
         parts.append(faces_part(figures["faces"]))
     if "specimen_faces" in figures:
@@ -108,6 +110,40 @@ def grid_part(part: Figures) -> str:
             + ".",
             "What the checks said of each degradation (most frequent five):",
             confusion_table(part["findings"]),
+        ]
+    )
+
+
+def print_part(part: Figures) -> str:
+    sides = list(part["by_side"])
+    rows = [
+        (
+            f"{side}, {name}",
+            cell["n"],
+            cell["passed"],
+            cell["values"],
+            percent(cell["confirmed"]),
+            f"{cell['cpu_mean']} / {cell['cpu_p95']}",
+        )
+        for side, cells in part["by_side"].items()
+        for name, cell in cells.items()
+    ]
+    conditions = [
+        (name, *(percent(cells[side]["confirmed"]) if side in cells else "–" for side in sides))
+        for name, cells in part["conditions"].items()
+    ]
+    said = ", ".join(f"`{code}` {count}" for code, count in part["clean_findings"].items()) or "nothing"
+    return "\n\n".join(
+        [
+            "## Sides without a machine-readable zone",
+            f"{part['photos']} photos of the same grid, of the sides where print is all there is. «Readable» are the same "
+            "conditions; among them a black-and-white copy is refused for being one.",
+            table(("", "n", "everything passed", "values", "of them confirmed", "CPU s, mean / 95 %"), rows),
+            "Printed values confirmed, by condition:",
+            table(("condition", *sides), conditions),
+            "Every photo was compared a second time with one mistake in a value printed there: "
+            f"**{part['mistakes_confirmed']} of {part['mistakes']} mistakes were confirmed** as right; in readable conditions "
+            f"{percent(part['mistakes_seen'])} were named as a mismatch. What was said of clean photos: {said}.",
         ]
     )
 

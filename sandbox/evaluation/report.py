@@ -52,7 +52,7 @@ def grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
 def figures(rows: Rows, specimens: tuple[list[str], np.ndarray] | None) -> Figures:
     """Everything that the tables show, as JSON-ready values."""
     result: Figures = {}
-    real, grid = list(rows.of("real_documents")), list(rows.of("grid"))
+    real, grid, printed = list(rows.of("real_documents")), list(rows.of("grid")), list(rows.of("print"))
     pairs, videos = list(rows.of("pairs")), list(rows.of("videos"))
     if real:
         result["real_documents"] = {
@@ -62,6 +62,8 @@ def figures(rows: Rows, specimens: tuple[list[str], np.ndarray] | None) -> Figur
         }
     if grid:
         result["grid"] = grid_figures(grid)
+    if printed:
+        result["print"] = print_figures(printed)
     if pairs:
         result["faces"] = face_figures(pairs)
     if specimens is not None:
@@ -95,6 +97,43 @@ def grid_figures(rows: Sequence[Row]) -> Figures:
         "clean_outcomes": dict(Counter(row["outcome"] for row in rows if not row["degradation"])),
         "clean_findings": dict(Counter(code for row in rows if not row["degradation"] for code in row["findings"])),
         "findings": confusion(rows, condition_name),
+    }
+
+
+def print_figures(rows: Sequence[Row]) -> Figures:
+    """confirmed: share of the printed values compared that were confirmed. passed: photos without any other finding."""
+    conditions = grouped(({**row, "condition": condition_name(row)} for row in rows), "condition")
+    return {
+        "photos": len(rows),
+        "by_side": {
+            side: {
+                "clean": print_cell([row for row in part if not row["degradation"]]),
+                "readable": print_cell([row for row in part if row["readable"]]),
+                "other": print_cell([row for row in part if not row["readable"]]),
+            }
+            for side, part in sorted(grouped(rows, "kind").items())
+        },
+        "conditions": {
+            name: {side: print_cell(cell) for side, cell in grouped(part, "kind").items()}
+            for name, part in conditions.items()
+        },
+        "mistakes": len(rows),
+        "mistakes_confirmed": sum(row["mistake_confirmed"] for row in rows),
+        "mistakes_confirmed_in": sorted(row["id"] for row in rows if row["mistake_confirmed"]),
+        "mistakes_seen": share([row for row in rows if row["readable"]], "mistake_seen"),
+        "clean_findings": dict(Counter(code for row in rows if not row["degradation"] for code in row["findings"])),
+    }
+
+
+def print_cell(rows: Sequence[Row]) -> Figures:
+    values = sum(row["comparisons"] for row in rows)
+    return {
+        "n": len(rows),
+        "passed": sum(row["outcome"] == "pass" for row in rows),
+        "values": values,
+        "confirmed": round(sum(len(row["compared"]) for row in rows) / values, 4) if values else None,
+        "cpu_mean": round(float(np.mean([row["seconds"] for row in rows])), 3) if rows else None,
+        "cpu_p95": round(float(np.percentile([row["seconds"] for row in rows], 95)), 3) if rows else None,
     }
 
 

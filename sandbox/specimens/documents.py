@@ -82,11 +82,14 @@ def draw_document(
 
 
 def mismatch(typed: TypedIdentity, name: str, *, seed: int = 0) -> TypedIdentity:
-    """The same typed data with one honest mistake in the field `name`, one of `MISMATCHES`."""
+    """The same typed data with one honest mistake in the field `name`, one of `MISMATCHES` or of the document's dates."""
     draw = random.Random(f"mismatch {name} {seed}")
     value: str = getattr(typed, name)
     if name == "sex":
         return replace(typed, sex="M" if value == "F" else "F")
+    if name in {"issue_date", "expiry_date"}:
+        moved = getattr(typed, name) + timedelta(days=draw.choice((1, 9, 31, 365)))
+        return replace(typed, issue_date=moved) if name == "issue_date" else replace(typed, expiry_date=moved)
     if name == "birth_date":
         day = date.fromisoformat(value) + timedelta(days=draw.choice((1, 9, 31, 365)))
         return replace(typed, birth_date=day.isoformat())

@@ -22,7 +22,7 @@ from sandbox.evaluation.report import figures
 from sandbox.evaluation.rows import Rows
 from sandbox.specimens.grid import cells
 
-PARTS = ("real", "grid", "faces", "videos")
+PARTS = ("real", "grid", "print", "faces", "videos")
 QUICK = {"documents": 164, "videos": 12, "attacks": 2}
 
 
@@ -56,6 +56,8 @@ class Command(BaseCommand):
                 rows.add(row)
         if "grid" in parts:
             self._grid(rows, options["documents"], options["seed"])
+        if "print" in parts:
+            self._print(rows, options["documents"], options["seed"])
         if "videos" in parts:
             self._videos(rows, options["videos"], options["attacks"], options["seed"])
         self._write(rows, options["out"])
@@ -71,6 +73,14 @@ class Command(BaseCommand):
             if f"grid/{cell.kind}/{cell.name}/{cell.seed}" not in rows:
                 rows.add(documents.examine_cell(cell))
                 self._tell(rows)
+
+    def _print(self, rows: Rows, count: int, seed: int) -> None:
+        for cell in cells(count, first_seed=seed):
+            if f"print/{cell.kind}/{cell.name}/{cell.seed}" not in rows:
+                row = documents.examine_print(cell)
+                if row is not None:
+                    rows.add(row)
+                    self._tell(rows)
 
     def _videos(self, rows: Rows, count: int, attacks: int, seed: int) -> None:
         known = {row["id"]: bytes.fromhex(row["signature"]) for row in rows.of("videos") if row["signature"]}

@@ -61,6 +61,19 @@ def test_a_cell_is_examined_with_right_data_and_with_a_mistake():
     assert row["mistake"] in {"birth_name", "first_names", "birth_date", "document_number", "sex"}
 
 
+def test_the_side_without_a_zone_is_examined_with_a_mistake_in_a_value_printed_there():
+    assert documents.examine_print(Cell("passport", "", 1, 3)) is None
+    front = documents.examine_print(Cell("cnie", "", 1, 3))
+    assert front["kind"] == "cnie front"
+    assert front["outcome"] == "pass", front["findings"]
+    assert front["comparisons"] == len(front["compared"]) >= 5
+    assert (front["mistake_confirmed"], front["mistake_seen"]) == (False, True)
+    back = documents.examine_print(Cell("cni", "", 1, 3))
+    assert back["kind"] == "cni back"
+    assert back["mistake"] in {"issue_date", "expiry_date"}
+    assert (back["mistake_confirmed"], back["mistake_seen"]) == (False, True)
+
+
 def test_the_grid_has_every_kind_and_degradation_and_says_which_are_readable():
     grid = list(cells(500))
     assert len(grid) >= 500

@@ -50,6 +50,26 @@ def photo(number, *, exact, degradation="", strength=1, readable=True, confirmed
     }
 
 
+def printed(number, *, compared, degradation="", confirmed=False):
+    return {
+        "id": f"print/cnie/{degradation or 'clean'}/{number}",
+        "part": "print",
+        "kind": "cnie front",
+        "degradation": degradation,
+        "strength": 3 if degradation else 1,
+        "readable": not degradation,
+        "face": "one",
+        "seconds": 0.7,
+        "outcome": "pass" if compared == 5 else "refer",
+        "findings": [] if compared == 5 else ["compare.birth_name:refer"],
+        "compared": ["compare.x"] * compared,
+        "comparisons": 5,
+        "mistake": "birth_name",
+        "mistake_confirmed": confirmed,
+        "mistake_seen": compared == 5,
+    }
+
+
 @pytest.fixture
 def rows(tmp_path):
     rows = Rows(tmp_path / "rows.jsonl")
@@ -75,6 +95,8 @@ def rows(tmp_path):
             photo(10 + number, exact=False, degradation="glare", strength=3, readable=False, confirmed=number == 2)
         )
     for number, (same, distance) in enumerate([(True, 0.3), (True, 0.7), (False, 0.55), (False, 0.9), (False, None)]):
+        rows.add(printed(number, compared=5 if number else 4))
+        rows.add(printed(10 + number, compared=1, degradation="blur", confirmed=number == 4))
         rows.add({"id": f"pair/{number}", "part": "pairs", "same": same, "distance": distance, "seconds": 0.1})
     return rows
 
@@ -102,6 +124,20 @@ def test_zones_are_counted_by_readability_and_wrong_confirmations_named(rows):
     assert grid["unreadable"]["exact"] == 0.0
     assert grid["mistakes_confirmed"] == 1
     assert grid["mistakes_confirmed_in"] == ["grid/cni/glare/12"]
+
+
+def test_printed_values_are_counted_by_side_and_condition(rows):
+    part = figures(rows, None)["print"]
+    assert part["by_side"]["cnie front"]["clean"]["confirmed"] == 0.96
+    assert (part["by_side"]["cnie front"]["readable"]["passed"], part["by_side"]["cnie front"]["other"]["passed"]) == (
+        4,
+        0,
+    )
+    assert part["conditions"]["blur 3"]["cnie front"]["confirmed"] == 0.2
+    assert (part["mistakes_confirmed"], part["mistakes"]) == (1, 10)
+    assert part["mistakes_confirmed_in"] == ["print/cnie/blur/14"]
+    assert part["clean_findings"] == {"compare.birth_name:refer": 1}
+    assert "**1 of 10 mistakes were confirmed**" in markdown({"print": part}, ABOUT)
 
 
 def test_face_errors_are_given_at_each_distance(rows):
