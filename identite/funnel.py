@@ -134,10 +134,14 @@ class StepMixin(View):
         return super().get_context_data(  # type: ignore[misc,no-any-return]
             subject=self.subject,
             step=self.step,
-            route=self.funnel.progress(self.subject, self.step),
+            route=self.side_bar(),
             back_url=self.funnel.url(before) if before else "",
             **kwargs,
         )
+
+    def side_bar(self) -> list[Mark]:
+        """What the side bar lists; nothing where there is none."""
+        return self.funnel.progress(self.subject, self.step)
 
     def next_url(self) -> str:
         return self.funnel.url(self.funnel.first_open(self.subject))

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from identite.funnel import StepMixin, StepView
+from identite.funnel import Mark, StepMixin, StepView
 from verification import access
 from verification.models import State, Verification
 
@@ -34,6 +34,9 @@ class VerificationMixin(StepMixin):
         if state != State.OPEN:  # what was submitted does not change any more
             return None if slug == "tracking" else redirect(reverse("verification:tracking"))
         return super().guard()
+
+    def side_bar(self) -> list[Mark]:
+        return []  # AR24's pages show the four stages instead
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from enrollment import services
 from enrollment.models import Enrollment, State
-from identite.funnel import Step, StepMixin, StepView
+from identite.funnel import Mark, Step, StepMixin, StepView
 
 MOBILE = gettext_lazy("Numéro de mobile")
 IDENTITY = gettext_lazy("Informations d’identité")
@@ -46,10 +46,10 @@ class EnrollmentMixin(StepMixin):
         before = self.funnel.before(self.subject, self.step)
         if before and not self._leads_to(before):
             context["back_url"] = ""
-        context["route"] = [
-            replace(mark, reachable=mark.reachable and self._leads_to(mark.step)) for mark in context["route"]
-        ]
         return context
+
+    def side_bar(self) -> list[Mark]:
+        return [replace(mark, reachable=mark.reachable and self._leads_to(mark.step)) for mark in super().side_bar()]
 
     def _leads_to(self, step: Step[Enrollment]) -> bool:
         return issubclass(step.view, EnrollmentMixin) and step.view.opens(self.subject)

@@ -43,6 +43,13 @@ def icon(name: str) -> SafeString:
 icon.same_for_everybody = True  # type: ignore[attr-defined]  # read by identite.template_loader
 
 
+@register.simple_tag
+@cache
+def drawing(path: str) -> str:
+    """The address of a static file that the page names by a variable."""
+    return static(path)
+
+
 # --- Time ---
 
 
@@ -164,14 +171,20 @@ def _state(run: Iterable[Mark]) -> str:
 
 
 @register.simple_tag
-def stages() -> list[str]:
-    """The four stages of the whole way, shown on AR24's pages and in the app."""
-    return [
+def stages(stage: int) -> SafeString:
+    """The four stages of the whole way, shown on AR24's pages and in the app. stage: the current one; 5 when all are complete."""
+    return _stages(stage, get_language())
+
+
+@cache
+def _stages(stage: int, _language: str) -> SafeString:
+    names = [
         _("Scan de la pièce d’identité"),
         _("Vérification d’identité"),
         _("Téléchargement de l’application mobile"),
         _("Identité Numérique activée"),
     ]
+    return render_to_string("_stages.html", {"names": names, "stage": stage})
 
 
 # --- Form controls ---

@@ -254,7 +254,7 @@ def test_the_side_bar_marks_the_current_step_and_links_only_what_is_open():
 
 @pytest.mark.parametrize(("stage", "done"), [(1, 0), (2, 1), (5, 4)])
 def test_the_four_stages_show_what_is_complete(stage, done):
-    html = render('{% include "_stages.html" with stage=stage %}', stage=stage)
+    html = render("{% load look %}{% stages stage %}", stage=stage)
     assert html.count("(terminé)") == done
     assert html.count('aria-current="step"') == (stage <= 4)
 
