@@ -70,6 +70,7 @@ class Look:
 
     def examine(self, heading: str) -> None:
         """The page that stands: its picture, its width, axe."""
+        self.page.wait_for_load_state()
         if SCREENSHOTS:
             folder = Path(SCREENSHOTS) / self.name
             folder.mkdir(parents=True, exist_ok=True)
@@ -406,7 +407,7 @@ class Desk:
 
     def open_case(self, letter_number: str) -> None:
         self.page.get_by_role("link", name="Dossiers à vérifier").first.click()
-        self.look.examine("Dossiers à vérifier")
+        self.look.at("Dossiers à vérifier")  # a click does not wait for the page that it opens
         self.page.get_by_role("link", name=letter_number).click()
         self.look.at(f"Courrier n°{letter_number}")
 
