@@ -93,7 +93,7 @@ def read_lines(
     """
     known = [number for number in numbers if page.knows(number)]
     open_ = [number for number in numbers if not page.knows(number)]
-    if wanted:
+    if wanted and open_:
         usual = float(np.percentile([page.boxes[number].height for number in numbers], VALUE_PERCENTILE))
         open_.sort(key=lambda number: _surprise(page.boxes[number], wanted, usual, labelled))
     chosen, spent = known, 0.0

@@ -331,6 +331,15 @@ def test_an_empty_table_is_no_document():
     assert outcomes(found)["document.portrait"] is Outcome.FAIL
 
 
+@pytest.mark.parametrize(("kind", "side"), SIDES)
+def test_a_picture_without_any_text_is_refused_when_it_is_compared_too(kind, side):
+    typed = document(kind).typed
+    table = jpeg(np.full((1200, 1600, 3), (140, 120, 100), np.uint8))
+    found = examine_photo(table, kind=typed.document_kind, side=Side(side), typed=typed, today=TODAY)
+    assert found.outcome is Outcome.FAIL
+    assert outcomes(found)["document.sharpness"] is Outcome.FAIL
+
+
 @pytest.mark.parametrize("size", [(1, 1), (2000, 1), (1, 2000), (63, 900), (64, 64), (70, 1400)])
 @pytest.mark.parametrize("kind", [DocumentKind.PASSPORT, None])
 def test_pictures_of_odd_shapes_are_refused_and_break_nothing(size, kind):
