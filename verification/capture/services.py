@@ -349,7 +349,7 @@ def record_findings(capture_id: UUID | str, result: Result) -> bool:
     capture = locked(Capture(pk=capture_id, verification=verification))
     if capture.state != CaptureState.QUEUED or capture.checked_at is not None:
         return False
-    outcome = worst(result.findings)
+    outcome = worst(found.outcome for found in result.findings)
     name = "refuse" if outcome is Outcome.FAIL else "accept"
     failed = sorted(found.code for found in result.findings if found.outcome is Outcome.FAIL)
     capture = transitions.move(capture, name, label="system", outcome=str(outcome), failed=failed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 
 class Outcome(StrEnum):
@@ -39,8 +39,26 @@ class Finding:
         }
 
 
-def worst(findings: Iterable[Finding]) -> Outcome:
-    """The outcome that decides: a fail before an error before a referral before a pass."""
-    order = (Outcome.FAIL, Outcome.ERROR, Outcome.REFER)
-    seen = {finding.outcome for finding in findings}
-    return next((outcome for outcome in order if outcome in seen), Outcome.PASS)
+# From the worst. A fail is certain and the applicant can mend it at once, so it decides before a check that broke.
+# An error is not a fail: it never refuses, it goes to an agent, and before a referral, since nothing at all is known.
+WORST_FIRST = (Outcome.FAIL, Outcome.ERROR, Outcome.REFER, Outcome.PASS)
+
+
+def worst(outcomes: Iterable[str]) -> Outcome:
+    """The outcome that decides for all of them; PASS when there is none. Raises ValueError for an unknown one."""
+    return min(map(Outcome, outcomes), key=WORST_FIRST.index, default=Outcome.PASS)
+
+
+class Judged(Protocol):
+    """Whatever bears an outcome: a finding, its stored row, its line on a page."""
+
+    @property
+    def outcome(self) -> str: ...
+
+
+T = TypeVar("T", bound=Judged)
+
+
+def worst_first(judged: Iterable[T]) -> list[T]:
+    """The same ones, the worst first, equals in the order they came. Raises ValueError for an unknown outcome."""
+    return sorted(judged, key=lambda one: WORST_FIRST.index(Outcome(one.outcome)))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.journal import Journal
 from verification.capture.models import Capture, CaptureKind, CaptureState, Finding
-from verification.checks.finding import Outcome
+from verification.checks.finding import Outcome, worst_first
 from verification.checks.texts import text_for
 from verification.models import Verification
 
@@ -31,7 +31,6 @@ OUTCOME_NAMES: Mapping[str, str | Promise] = {
     Outcome.FAIL: _("non conforme"),
     Outcome.ERROR: _("contrôle en erreur"),
 }
-_ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.REFER, Outcome.PASS)
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def rows_of(findings: Iterable[Finding]) -> list[Row]:
         for finding in findings
         if not finding.code.startswith(PREFIX)
     ]
-    return sorted(rows, key=lambda row: _ORDER.index(Outcome(row.outcome)))
+    return worst_first(rows)
 
 
 def _sentence(code: str) -> str | Promise:
@@ -158,12 +157,9 @@ def _sentence(code: str) -> str | Promise:
 def compare(verification: Verification, findings: Iterable[Finding]) -> list[Line]:
     """The typed identity, field by field, with what the photos say. Of two readings the worse one is shown."""
     read: dict[str, Finding] = {}
-    for finding in findings:
+    for finding in worst_first(findings):
         if finding.code.startswith(PREFIX):
-            name = finding.code.removeprefix(PREFIX)
-            known = read.get(name)
-            if known is None or _ORDER.index(Outcome(finding.outcome)) < _ORDER.index(Outcome(known.outcome)):
-                read[name] = finding
+            read.setdefault(finding.code.removeprefix(PREFIX), finding)
     return [
         Line(
             label,

@@ -13,7 +13,7 @@ from identite.journal import Actor
 from identite.transitions import Arrow, follow
 from verification import transitions as verification_transitions
 from verification.capture.models import CaptureState, Finding
-from verification.checks.finding import Outcome
+from verification.checks.finding import Outcome, worst
 from verification.letter import services as letters
 from verification.models import State, Verification
 from verification.review.deadlines import after_working_hours
@@ -26,8 +26,6 @@ ARROWS: dict[str, Arrow] = {
     "close_case": Arrow({CaseState.WAITING}, CaseState.CLOSED),
 }
 FRANCE = "99100"  # COG
-# The order in which an agent must worry.
-SEVERITY = {Outcome.PASS: 0, Outcome.REFER: 1, Outcome.FAIL: 2, Outcome.ERROR: 3}
 
 
 def open_case(verification: Verification) -> Case:
@@ -35,7 +33,7 @@ def open_case(verification: Verification) -> Case:
     now = timezone.now()
     case = Case.objects.create(
         verification=verification,
-        outcome=_worst_outcome(verification),
+        outcome=str(_worst_outcome(verification)),
         due_at=after_working_hours(now, settings.REVIEW_TARGET_HOURS),
         limit_at=after_working_hours(now, settings.REVIEW_LIMIT_HOURS),
     )
@@ -49,12 +47,11 @@ def typed_by_hand(verification: Verification) -> bool:
     return verification.birth_country == FRANCE and not verification.birth_place_code
 
 
-def _worst_outcome(verification: Verification) -> str:
+def _worst_outcome(verification: Verification) -> Outcome:
     outcomes = Finding.objects.filter(
         capture__verification=verification, capture__state=CaptureState.ACCEPTED
     ).values_list("outcome", flat=True)
-    found = [*outcomes, str(Outcome.REFER)] if typed_by_hand(verification) else list(outcomes)
-    return max(found, key=lambda outcome: SEVERITY[Outcome(outcome)], default=str(Outcome.PASS))
+    return worst([*outcomes, Outcome.REFER] if typed_by_hand(verification) else outcomes)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from verification.checks.document.page import Page, levelled, look_finely, open_
 from verification.checks.document.quality import Quality, measure
 from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document_reference import DocumentReference
-from verification.checks.finding import Finding, Outcome, worst
+from verification.checks.finding import Finding, Outcome, worst, worst_first
 from verification.checks.identity import DocumentKind, Side, TypedIdentity
 from verification.checks.mrz import FORMATS, Mrz
 from verification.checks.mrz_find import Zone
@@ -76,7 +76,7 @@ class PhotoExamination:
 
     @property
     def outcome(self) -> Outcome:
-        return worst(self.findings)
+        return worst(finding.outcome for finding in self.findings)
 
     @property
     def readable(self) -> bool:
@@ -153,9 +153,8 @@ def examine_photo(
     expired = _expiry(typed, values, read, expected_kind, today)
     if expired is not None:
         findings.append(expired)
-    rank = {Outcome.FAIL: 0, Outcome.ERROR: 1, Outcome.REFER: 2, Outcome.PASS: 3}
     return PhotoExamination(
-        findings=tuple(sorted(findings, key=lambda finding: rank[finding.outcome])),
+        findings=tuple(worst_first(findings)),
         mrz=read,
         fields=values,
         portrait=face,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from verification.checks import faces, ocr
 from verification.checks.document_reference import DocumentReference
 from verification.checks.faces import Embedding
-from verification.checks.finding import Finding, Outcome, worst
+from verification.checks.finding import Finding, Outcome, worst, worst_first
 from verification.checks.video import liveness, person, replay, sound, whole
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.checks.video.decode import Recording, Sample, UnreadableVideo, read_video
@@ -23,7 +23,6 @@ from verification.checks.video.written import check_written, read_digits
 CODE_VERSION = "1"
 MOST_KEY_FRAMES = 6
 KEY_FRAME_SIDE = 960  # pixels: longer side
-SEVERITY = (Outcome.FAIL, Outcome.ERROR, Outcome.REFER, Outcome.PASS)
 PORTRAIT_SIDE = 1600  # pixels: a photo of a document is searched for its portrait no larger
 
 
@@ -48,7 +47,7 @@ class VideoExamination:
 
     @property
     def outcome(self) -> Outcome:
-        return worst(self.findings)
+        return worst(finding.outcome for finding in self.findings)
 
 
 def examine_video(
@@ -91,7 +90,7 @@ def examine_video(
     findings += _check_gesture(track, samples, challenge.gesture, document, thresholds)
     signature = replay.signature(samples)
     findings.append(replay.check_replay(signature, known, thresholds))
-    findings.sort(key=lambda finding: SEVERITY.index(finding.outcome))
+    findings = worst_first(findings)
     return VideoExamination(
         findings=tuple(findings),
         signature=signature,
