@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +18,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, View
 
 from enrollment import accounts
-from enrollment.backends import AccountBackend
 from enrollment.models import Account, normalize_email
 from enrollment.registration import cookie
 from identite import quotas, tokens
@@ -91,7 +91,7 @@ class LoginView(FormView):
             return self._wait(form, accounts.Pause(exceeded.until, is_lock=True))
         # Straight to the backend: the other one counts agents' failures in the admin, and these are counted here. It
         # takes as long for an unknown address.
-        account = AccountBackend().authenticate(self.request, username=email, password=form.cleaned_data["password"])
+        account = ModelBackend().authenticate(self.request, username=email, password=form.cleaned_data["password"])
         if isinstance(account, Account):
             return self._enter(account, form.cleaned_data["password"])
         accounts.begin_pause(email, tries.used)
@@ -120,7 +120,7 @@ class LoginView(FormView):
             messages.warning(self.request, warning)
             token = tokens.issue(accounts.RESET_PURPOSE, account, seconds=settings.PASSWORD_RESET_LIFETIME_SECONDS)
             return redirect("password-reset", token=token)
-        login(self.request, account, backend="enrollment.backends.AccountBackend")
+        login(self.request, account, backend="django.contrib.auth.backends.ModelBackend")
         response = redirect(safe_next(self.request))
         access.give_back(self.request, response)
         cookie.forget(self.request, response)

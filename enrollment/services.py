@@ -15,7 +15,6 @@ from identite import codes, journal, quotas
 from identite.codes import CodePurpose, CodeResult, CodeState
 from identite.http import absolute
 from identite.locks import locked
-from identite.prepared import Prepared
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from notifications.services import send_email, send_sms
@@ -49,27 +48,17 @@ class CodeNotSent(Exception):
 
 # --- The file ---
 
-LIVING = Prepared(lambda account: Enrollment.objects.filter(account=account).exclude(state__in=OVER))
-WITH_LETTER = Prepared(lambda pk: Verification.objects.select_related("letter").filter(pk=pk))
-LAST_MAIL = Prepared(
-    lambda account, since: (
-        Message.objects.filter(recipient_id=account, event__in=LETTER_MAILS, created_at__gte=since)
-        .only("created_at")
-        .order_by("-created_at")
-    )
-)
-
 
 def living(account: Account) -> Enrollment | None:
     """The account's enrollment that is not over, with its verification and letter: a second query once there is one.
 
     Joined in one query they cost every page before it the reading of three tables.
     """
-    enrollment = LIVING.first(account=account)
+    enrollment = Enrollment.objects.filter(account=account).exclude(state__in=OVER).first()
     if enrollment is not None:
         enrollment.account = account
         if enrollment.verification_id:
-            enrollment.verification = WITH_LETTER.first(pk=enrollment.verification_id)
+            enrollment.verification = Verification.objects.select_related("letter").get(pk=enrollment.verification_id)
     return enrollment
 
 
@@ -258,8 +247,10 @@ def letter_mailed_at(enrollment: Enrollment) -> datetime | None:
     verification = enrollment.verification
     if verification is None:
         return None
-    mail = LAST_MAIL.first(account=enrollment.account_id, since=verification.created_at)
-    return mail.created_at if mail else None
+    mails = Message.objects.filter(
+        recipient_id=enrollment.account_id, event__in=LETTER_MAILS, created_at__gte=verification.created_at
+    )
+    return mails.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
 @transaction.atomic

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from identite.crypto import digest, same
 from identite.journal import subject_of
-from identite.prepared import Prepared
 
 
 class CodePurpose(models.TextChoices):
@@ -46,9 +45,6 @@ class CodeResult(StrEnum):
     EXPIRED = "expired"
     EXHAUSTED = "exhausted"
     NONE = "none"
-
-
-UNUSED = Prepared(lambda purpose, subject: OneTimeCode.objects.filter(purpose=purpose, subject=subject, used_at=None))
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ def check(purpose: str, row: models.Model, typed: str, *, binding: str = "") -> 
 
 def state(purpose: str, row: models.Model) -> CodeState:
     """For the page: tries left, end of life, and when a new code may leave."""
-    code = UNUSED.first(purpose=purpose, subject=subject_of(row))
+    code = OneTimeCode.objects.filter(purpose=purpose, subject=subject_of(row), used_at=None).first()
     if code is None:
         return CodeState(exists=False)
     _lifetime, tries = _limits(purpose)

@@ -11,7 +11,6 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from identite.crypto import digest
-from identite.prepared import Prepared
 
 
 class QuotaExceeded(Exception):
@@ -38,9 +37,6 @@ class Quota(models.Model):
         return f"{self.kind} {self.used}"
 
 
-COUNTED = Prepared(lambda kind, key: Quota.objects.filter(kind=kind, key=key))
-
-
 @dataclass(frozen=True)
 class Usage:
     """used, limit: counts. until: end of the window, None when nothing was used in it."""
@@ -65,7 +61,7 @@ def quota_key(kind: str, key: object) -> str:
 def usage(kind: str, key: object) -> Usage:
     """What is used at this moment, without counting."""
     limit, seconds = settings.QUOTAS[kind]
-    row = COUNTED.first(kind=kind, key=quota_key(kind, key))
+    row = Quota.objects.filter(kind=kind, key=quota_key(kind, key)).first()
     if row is None or row.window_started_at + timedelta(seconds=seconds) <= timezone.now():
         return Usage(0, limit, None)
     return Usage(row.used, limit, row.window_started_at + timedelta(seconds=seconds))

@@ -7,8 +7,6 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
-from identite.prepared import Prepared
-
 
 class Session(AbstractBaseSession):
     account = models.CharField(max_length=40, blank=True, db_index=True)
@@ -22,9 +20,6 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-LIVING = Prepared(lambda session_key, now: Session.objects.filter(session_key=session_key, expire_date__gt=now))
-
-
 class SessionStore(DatabaseStore):
     """`row` is the session's row as loaded, None for a new one. An expired row does not load."""
 
@@ -35,7 +30,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = LIVING.first(session_key=self.session_key, now=timezone.now())
+        self.row = Session.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
         if self.row is None:
             self._session_key = None
         return self.row

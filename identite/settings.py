@@ -175,7 +175,7 @@ AUTH_USER_MODEL = "enrollment.Account"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "enrollment:resume"
 LOGOUT_REDIRECT_URL = "page:landing"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "enrollment.backends.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["identite.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "enrollment.passwords.LengthAndClassesValidator"},

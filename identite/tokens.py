@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from identite.crypto import digest
 from identite.journal import subject_of
-from identite.prepared import Prepared
 
 
 class Token(models.Model):
@@ -29,11 +28,6 @@ class Token(models.Model):
     @property
     def subject_pk(self) -> str:
         return self.subject.partition(":")[2]
-
-
-LIVING = Prepared(
-    lambda purpose, digest, now: Token.objects.filter(purpose=purpose, digest=digest, used_at=None, expires_at__gt=now)
-)
 
 
 def issue(purpose: str, row: models.Model, *, seconds: int) -> str:
@@ -54,7 +48,9 @@ def find(purpose: str, token: str) -> Token | None:
     """The row of a token that still counts: known, unused, not past its end."""
     if not token:
         return None
-    return LIVING.first(purpose=purpose, digest=digest(f"token:{purpose}", token), now=timezone.now())
+    return Token.objects.filter(
+        purpose=purpose, digest=digest(f"token:{purpose}", token), used_at=None, expires_at__gt=timezone.now()
+    ).first()
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from identite import tokens
-from identite.prepared import Prepared
 from verification.models import Verification
 
 COOKIE = "courrier"
@@ -22,8 +21,6 @@ HANDOFF = "handoff_pass"
 
 
 WITH_ALL = Verification.objects.select_related("letter", "applicant")
-OF_PASS = Prepared(lambda pk: WITH_ALL.filter(pk=pk))
-OF_APPLICANT = Prepared(lambda applicant: WITH_ALL.filter(applicant=applicant, confirmed_at__isnull=False))
 
 
 @dataclass(frozen=True)
@@ -68,11 +65,11 @@ def visitor(request: HttpRequest) -> Access | None:
     for scope in (LETTER, HANDOFF) if raw else ():
         token = tokens.find(scope, raw)
         if token is not None:
-            verification = OF_PASS.first(pk=token.subject_pk)
+            verification = WITH_ALL.filter(pk=token.subject_pk).first()
             if verification is not None:
                 return Access(verification, scope)
     if request.user.is_authenticated:
-        verification = OF_APPLICANT.first(applicant=request.user)
+        verification = WITH_ALL.filter(applicant=request.user, confirmed_at__isnull=False).first()
         if verification is not None:
             return Access(verification, LETTER)
     return None

@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from enrollment.models import Registration
 from identite import tokens
-from identite.prepared import Prepared
 
 COOKIE = PURPOSE = "registration"
-LIVING = Prepared(lambda pk, now: Registration.objects.select_related("account").filter(pk=pk, expires_at__gt=now))
 
 
 def current(request: HttpRequest) -> Registration | None:
@@ -19,7 +17,8 @@ def current(request: HttpRequest) -> Registration | None:
     token = tokens.find(PURPOSE, request.COOKIES.get(COOKIE, ""))
     if token is None:
         return None
-    return LIVING.first(pk=token.subject_pk, now=timezone.now())
+    living = Registration.objects.select_related("account").filter(expires_at__gt=timezone.now())
+    return living.filter(pk=token.subject_pk).first()
 
 
 def grant(response: HttpResponseBase, registration: Registration) -> None:

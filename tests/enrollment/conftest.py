@@ -8,7 +8,7 @@ from django.test import Client
 from enrollment.models import Account
 
 Login = Callable[[Account], Client]
-BACKEND = "enrollment.backends.AccountBackend"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture

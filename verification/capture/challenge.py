@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from identite import journal, quotas
 from identite.locks import locked
-from identite.prepared import Prepared
 from identite.transitions import TransitionNotAllowed
 from verification.capture.models import Challenge, Form, Gesture
 from verification.checks.video.challenge import ChallengeSpec
@@ -56,11 +55,8 @@ def spec(challenge: Challenge) -> ChallengeSpec:
     )
 
 
-OF_VERIFICATION = Prepared(lambda verification: Challenge.objects.filter(verification=verification))
-
-
 def newest(verification: Verification) -> Challenge | None:
-    return OF_VERIFICATION.first(verification=verification)
+    return Challenge.objects.filter(verification=verification).first()
 
 
 @transaction.atomic

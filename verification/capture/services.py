@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from identite import journal, quotas
 from identite.locks import locked
-from identite.prepared import Prepared
 from identite.transitions import TransitionNotAllowed
 from verification.capture import pictures, transitions
 from verification.capture.challenge import VideoLocked, lock_of, newest
@@ -69,22 +68,14 @@ class Result:
 
 # --- Reading ---
 
-COUNTING = Prepared(
-    lambda verification: (
-        Capture.objects.filter(verification=verification)
-        .exclude(state=CaptureState.REPLACED)
-        .defer(*_HEAVY)
-        .select_related("challenge")
-    )
-)
-
 
 def captures(verification: Verification) -> dict[str, list[Capture]]:
     """The captures that still count, by kind, newest first; one query a request, kept on the row until something is written."""
     known: dict[str, list[Capture]] | None = getattr(verification, "_captures", None)
     if known is None:
         known = {kind: [] for kind in CaptureKind.values}
-        for capture in COUNTING.all(verification=verification):
+        counting = verification.captures.exclude(state=CaptureState.REPLACED)
+        for capture in counting.defer(*_HEAVY).select_related("challenge"):
             if capture.kind == CaptureKind.VIDEO or capture.document_kind == verification.shown_kind:
                 known.setdefault(capture.kind, []).append(capture)
         verification._captures = known  # type: ignore[attr-defined]

@@ -12,7 +12,6 @@ from identite import journal
 from identite.crypto import digest, sign, unsign
 from identite.http import absolute
 from identite.locks import locked
-from identite.prepared import Prepared
 from identite.transitions import TransitionNotAllowed, follow
 from notifications.models import Message
 from notifications.services import AR24, send_email
@@ -25,7 +24,6 @@ from verification.signals import verification_changed
 
 LINK_PURPOSE = "letter"
 NUMBER_DRAWS = 20
-WITH_APPLICANT = Prepared(lambda pk: RegisteredLetter.objects.select_related("verification__applicant").filter(pk=pk))
 
 
 def link(letter: RegisteredLetter) -> str:
@@ -38,7 +36,7 @@ def from_token(token: str) -> RegisteredLetter | None:
     pk = unsign(LINK_PURPOSE, token)
     if pk is None:
         return None
-    return WITH_APPLICANT.first(pk=pk)
+    return RegisteredLetter.objects.select_related("verification__applicant").filter(pk=pk).first()
 
 
 @transaction.atomic
