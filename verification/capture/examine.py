@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
-from verification.capture import reference, services
+from verification.capture import reference
 from verification.capture.challenge import spec
-from verification.capture.models import Capture, CaptureKind, CaptureState, Challenge, Trial
-from verification.capture.services import Result
+from verification.capture.models import PHOTOS, Capture, CaptureKind, CaptureState, Challenge, Trial
+from verification.capture.results import Result
 from verification.checks import faces, ocr
 from verification.checks.document import DocumentThresholds, examine_photo
 from verification.checks.document_reference import DocumentReference
@@ -105,7 +105,7 @@ def shown_document(verification: Verification) -> DocumentReference | None:
     rows = Capture.objects.filter(
         verification=verification,
         state=CaptureState.ACCEPTED,
-        kind__in=services.PHOTOS,
+        kind__in=PHOTOS,
         document_kind=verification.shown_kind,
     ).order_by("-kind", "-uploaded_at")  # the front first: it bears the portrait
     parts = [reference.unpack(bytes(row.reference)) for row in rows if row.reference]

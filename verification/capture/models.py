@@ -20,6 +20,9 @@ class CaptureKind(models.TextChoices):
     VIDEO = "video", _("vidéo du visage")
 
 
+PHOTOS = (CaptureKind.FRONT, CaptureKind.BACK)
+
+
 class CaptureState(models.TextChoices):
     UPLOADED = "uploaded", _("à confirmer")  # the citizen looks at the preview
     QUEUED = "queued", _("contrôle en cours")  # confirmed: the worker has it

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
-from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from verification.capture.models import Trial
-from verification.capture.videos import video_type
 from verification.checks.finding import Finding, Outcome
 from verification.checks.texts import text_for
 from verification.models import Verification
@@ -42,23 +38,6 @@ class Line:
     topic: str | Promise
     good: bool
     advice: tuple[str | Promise, ...]
-
-
-def begin(verification: Verification, data: bytes) -> Trial:
-    """Have a clip checked. Raises BadUpload for what is no video. Earlier runs are forgotten."""
-    video_type(data)
-    forget(list(Trial.objects.filter(verification=verification)))
-    trial = Trial(verification=verification)
-    trial.file.save("trial", ContentFile(data), save=False)
-    trial.save(force_insert=True)
-    transaction.on_commit(partial(_start, str(trial.pk)))
-    return trial
-
-
-def _start(trial_id: str) -> None:
-    from verification.capture.tasks import check_trial  # tasks import this module
-
-    check_trial.delay(trial_id=trial_id)
 
 
 def find(trial_id: str | UUID) -> Trial | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from verification import access
-from verification.capture import practice
+from verification.capture import practice, storing
 from verification.capture.forms import VIDEO_TYPES, FileForm
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.capture.views import next_url
@@ -40,7 +40,7 @@ class PracticeView(UploadMixin):
         here = reverse("verification:practice")
         by_script = request.headers.get("X-Requested-With") == "fetch"
         try:
-            practice.begin(self.verification, self.uploaded())
+            storing.store_trial(self.verification, self.uploaded())
         except BadUpload as bad:
             if by_script:
                 return JsonResponse({"error": bad.sentence, "reason": bad.reason}, status=422)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from identite import quotas
 from identite.transitions import TransitionNotAllowed
 from verification import access
-from verification.capture import services
+from verification.capture import reading, storing
 from verification.capture.models import Capture, CaptureState
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.checks.finding import Outcome
@@ -56,7 +56,7 @@ class CaptureStep(UploadMixin, VerificationStep):
         except BadUpload as bad:
             return self.refused(bad)
         except TransitionNotAllowed:
-            services.forget(self.subject)
+            reading.forget(self.subject)
             return redirect(self.here())  # another tab or device was first: the page shows what came of it
         return answer
 
@@ -65,25 +65,25 @@ class CaptureStep(UploadMixin, VerificationStep):
         form = self.get_form_class()(data={})
         form.errors.clear()
         form.add_error("file", bad.sentence)
-        services.forget(self.subject)
+        reading.forget(self.subject)
         return self.render_to_response(self.get_context_data(form=form, bad=bad), status=422)
 
     def here(self) -> str:
         return self.funnel.url(self.step)
 
     def do_retake(self) -> HttpResponse:
-        capture = services.current(self.subject, self.kind)
+        capture = reading.current(self.subject, self.kind)
         if capture is not None:
-            services.discard(capture)
+            storing.discard(capture)
         return redirect(self.here())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        capture = services.current(self.subject, self.kind)
+        capture = reading.current(self.subject, self.kind)
         state = capture.state if capture is not None else ""
         return super().get_context_data(
             capture=capture,
             capture_state=state,
-            late=capture is not None and state == CaptureState.QUEUED and services.is_late(capture),
+            late=capture is not None and state == CaptureState.QUEUED and reading.is_late(capture),
             reasons=reasons(capture) if capture is not None and state == CaptureState.REFUSED else [],
             onward=self.onward() if state == CaptureState.ACCEPTED else "",
             on_phone=self.scope == access.HANDOFF,
@@ -103,17 +103,17 @@ class PhotoStep(CaptureStep):
     too_large = "photo_too_large"
 
     def do_upload(self) -> HttpResponse:
-        services.store_photo(self.subject, self.kind, self.uploaded())
+        storing.store_photo(self.subject, self.kind, self.uploaded())
         return redirect(self.here())
 
     def do_confirm(self) -> HttpResponse:
-        capture = services.current(self.subject, self.kind)
+        capture = reading.current(self.subject, self.kind)
         if capture is not None:
             try:
-                services.confirm_photo(capture)
+                storing.confirm_photo(capture)
             except quotas.QuotaExceeded:
                 return redirect(self.here())  # which says until when
         return redirect(self.here())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(tries=services.photo_tries(self.subject), **kwargs)
+        return super().get_context_data(tries=reading.photo_tries(self.subject), **kwargs)

@@ -1,15 +1,20 @@
 """What falls due for captures: checks that a dead worker left, evidence whose time has come."""
 
+import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from identite.sweep import duty
-from verification.capture import practice, services
+from verification.capture import erasure, practice, results
 from verification.capture.models import Capture, CaptureState
+from verification.capture.tasks import check_capture
 from verification.models import State
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 # Ends that no agent decides: their evidence serves nobody after the same delay.
@@ -18,8 +23,34 @@ ENDED = (State.ABANDONED, State.LAPSED, State.STOPPED)
 
 @duty
 def finish_late_checks() -> int:
-    """Queue again what has no result, then record the error: nobody waits for a worker that died."""
-    return services.requeue_late(timezone.now())
+    """Queue again what has no result, CHECK_MAX_RUNS times in all, then record the error: nobody waits for a worker that died.
+
+    Late is a run that began, or should have begun, too long ago. With an error the case goes on to an agent.
+    """
+    now = timezone.now()
+    limit = now - timedelta(seconds=settings.CHECK_LATE_SECONDS)
+    late = Capture.objects.filter(state=CaptureState.QUEUED).filter(
+        Q(run_started_at__lt=limit) | Q(run_started_at=None, queued_at__lt=limit)
+    )
+    moved = 0
+    for pk, runs, started in late.values_list("pk", "runs", "run_started_at"):
+        if runs >= settings.CHECK_MAX_RUNS:
+            moved += _give_up(pk)
+            continue
+        again = Capture.objects.filter(pk=pk, state=CaptureState.QUEUED, runs=runs, run_started_at=started)
+        if again.update(runs=runs + 1, queued_at=now, run_started_at=None):
+            check_capture.delay(capture_id=str(pk))
+            moved += 1
+    return moved
+
+
+def _give_up(capture_id: UUID) -> bool:
+    """One file that cannot go on, for whatever reason, does not keep the others from it."""
+    try:
+        return results.record_error(capture_id, "no_result")
+    except Exception:
+        logger.exception("capture %s: its error could not be recorded", capture_id)
+        return False
 
 
 @duty
@@ -35,7 +66,7 @@ def purge_evidence() -> int:
     )
     captures = list(due.exclude(state=CaptureState.QUEUED).select_related("verification")[:BATCH])
     for capture in captures:
-        services.purge(capture)
+        erasure.purge(capture)
     return len(captures)
 
 

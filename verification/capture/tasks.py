@@ -8,17 +8,18 @@ from pathlib import Path
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Task, shared_task
+from celery.contrib.django.task import DjangoTask
 from celery.signals import worker_process_init
 from django.conf import settings
 
-from verification.capture import practice, services
+from verification.capture import practice, results
 from verification.capture.models import Capture, Trial
 from verification.checks.finding import Finding
 
 logger = logging.getLogger(__name__)
 
 
-class CheckTask(Task):
+class CheckTask(DjangoTask):
     autoretry_for = (ConnectionError, TimeoutError)
     retry_backoff = 5  # seconds, doubling, with jitter
     max_retries = 4
@@ -45,24 +46,24 @@ def check_capture(self: Task, *, capture_id: str) -> None:
 
     Running it twice is harmless. A passing trouble is tried again; any other one goes to an agent as `error`.
     """
-    capture = services.claim(capture_id)
+    capture = results.claim(capture_id)
     if capture is None:
         return
     try:
         with memory_limit(None if self.request.is_eager else settings.CHECK_MEMORY_BYTES):
             result = _examine(capture)
     except CheckTask.autoretry_for:
-        services.release(capture_id)
+        results.release(capture_id)
         raise
     except SoftTimeLimitExceeded:
-        services.record_error(capture_id, "time_limit")
+        results.record_error(capture_id, "time_limit")
     except MemoryError:
-        services.record_error(capture_id, "memory_limit")
+        results.record_error(capture_id, "memory_limit")
     except Exception as error:
         logger.exception("check of capture %s broke", capture_id)
-        services.record_error(capture_id, type(error).__name__)
+        results.record_error(capture_id, type(error).__name__)
     else:
-        services.record_findings(capture_id, result)
+        results.record_findings(capture_id, result)
 
 
 @shared_task(
@@ -95,7 +96,7 @@ def _examine_trial(trial: Trial) -> Sequence[Finding]:
     return examine_trial(trial)
 
 
-def _examine(capture: Capture) -> services.Result:
+def _examine(capture: Capture) -> results.Result:
     from verification.capture.examine import examine  # the engines
 
     return examine(capture)

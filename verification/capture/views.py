@@ -10,7 +10,7 @@ from identite import quotas
 from identite.transitions import TransitionNotAllowed
 from verification import access
 from verification.capture import challenge as challenges
-from verification.capture import services
+from verification.capture import reading
 from verification.capture.media import serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.models import State, Verification
@@ -33,7 +33,7 @@ def status(request: HttpRequest, pk: UUID) -> JsonResponse:
     if capture.state == CaptureState.UPLOADED:
         return JsonResponse({"state": "not_started"})
     if capture.state == CaptureState.QUEUED:
-        return JsonResponse({"state": "late" if services.is_late(capture) else "running"})
+        return JsonResponse({"state": "late" if reading.is_late(capture) else "running"})
     if capture.state == CaptureState.ACCEPTED:
         return JsonResponse({"state": "done", "redirect": next_url(capture.verification)})
     return JsonResponse({"state": "done"})

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
-from verification.capture import services
+from verification.capture import reading
 from verification.capture.forms import FileForm
 from verification.capture.models import CaptureKind
 from verification.capture.steps import PhotoStep
@@ -21,6 +21,6 @@ STEP: Step[Verification] = Step(
     slug="back",
     title=_("Face arrière de votre pièce d’identité"),
     view=BackView,
-    is_done=lambda verification: services.accepted(verification, CaptureKind.BACK) is not None,
-    applies=lambda verification: CaptureKind.BACK in services.sides(verification),
+    is_done=lambda verification: reading.accepted(verification, CaptureKind.BACK) is not None,
+    applies=lambda verification: CaptureKind.BACK in reading.sides(verification),
 )

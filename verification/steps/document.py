@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.cards import Card
 from identite.funnel import Step
-from verification.capture import services
+from verification.capture import storing
 from verification.capture.forms import DocumentForm
 from verification.identity import DocumentKind
 from verification.models import Verification
@@ -31,7 +31,7 @@ class DocumentView(VerificationStep):
         return {"shown_kind": self.subject.shown_kind or self.subject.document_kind}
 
     def form_valid(self, form: DocumentForm) -> HttpResponse:
-        services.show_document(self.subject, form.cleaned_data["shown_kind"])
+        storing.show_document(self.subject, form.cleaned_data["shown_kind"])
         return redirect(self.next_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -6,22 +6,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
-from verification.capture import services
+from verification.capture import reading, storing
 from verification.models import Verification
 from verification.views import VerificationStep
 
 
 class DocumentOkForm(forms.Form):
     def save(self, verification: Verification) -> None:
-        services.pass_document(verification)
+        storing.pass_document(verification)
 
 
 class DocumentOkView(VerificationStep):
     form_class = DocumentOkForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wanted = services.sides(self.subject)
-        photos = [services.accepted(self.subject, kind) for kind in wanted]
+        wanted = reading.sides(self.subject)
+        photos = [reading.accepted(self.subject, kind) for kind in wanted]
         return super().get_context_data(photos=photos, **kwargs)
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
-from verification.capture import services
+from verification.capture import reading
 from verification.capture.forms import FileForm
 from verification.capture.models import CaptureKind
 from verification.capture.steps import PhotoStep
@@ -27,5 +27,5 @@ STEP: Step[Verification] = Step(
     slug="front",
     title=_("Face avant de votre pièce d’identité"),
     view=FrontView,
-    is_done=lambda verification: services.accepted(verification, CaptureKind.FRONT) is not None,
+    is_done=lambda verification: reading.accepted(verification, CaptureKind.FRONT) is not None,
 )

@@ -13,7 +13,7 @@ from identite import errors, quotas
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
 from verification.capture import challenge as challenges
-from verification.capture import services
+from verification.capture import reading, storing
 from verification.capture.forms import VIDEO_TYPES, FileForm
 from verification.capture.models import CaptureKind, Form
 from verification.capture.steps import CaptureStep
@@ -46,19 +46,19 @@ class VideoView(CaptureStep):
     def do_send(self) -> HttpResponse:
         """A recording, sent by the page's script once the citizen has played it back."""
         try:
-            services.store_video(self.subject, self._challenge_id(), self.uploaded(), send=True)
+            storing.store_video(self.subject, self._challenge_id(), self.uploaded(), send=True)
         except TransitionNotAllowed as error:
             raise BadUpload("closed") from error
         return self._answer()
 
     def do_upload(self) -> HttpResponse:
-        services.store_video(self.subject, self._challenge_id(), self.uploaded(), send=False)
+        storing.store_video(self.subject, self._challenge_id(), self.uploaded(), send=False)
         return redirect(self.here())
 
     def do_confirm(self) -> HttpResponse:
-        capture = services.current(self.subject, self.kind)
+        capture = reading.current(self.subject, self.kind)
         if capture is not None:
-            services.send_video(capture)
+            storing.send_video(capture)
         return redirect(self.here())
 
     def do_file(self) -> HttpResponse:
@@ -69,7 +69,7 @@ class VideoView(CaptureStep):
         return self._announce(recorded=True)
 
     def _announce(self, *, recorded: bool) -> HttpResponse:
-        last = services.challenge(self.subject)
+        last = reading.challenge(self.subject)
         challenges.announce(self.subject, last.form if last else Form.SPOKEN, recorded=recorded)
         return redirect(self.here())
 
@@ -86,8 +86,8 @@ class VideoView(CaptureStep):
         return JsonResponse({"redirect": self.here()}) if self._asked_by_script() else redirect(self.here())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        challenge = services.challenge(self.subject)
-        sent = {row.challenge_id for row in services.captures(self.subject)[self.kind]}
+        challenge = reading.challenge(self.subject)
+        sent = {row.challenge_id for row in reading.captures(self.subject)[self.kind]}
         running = challenge is not None and challenge.expires_at > timezone.now() and challenge.pk not in sent
         return super().get_context_data(
             challenge=challenge,
@@ -105,5 +105,5 @@ STEP: Step[Verification] = Step(
     slug="video",
     title=_("Vérification vidéo"),
     view=VideoView,
-    is_done=lambda verification: services.accepted(verification, CaptureKind.VIDEO) is not None,
+    is_done=lambda verification: reading.accepted(verification, CaptureKind.VIDEO) is not None,
 )

@@ -10,7 +10,7 @@ from identite import errors, quotas
 from identite.cards import Card
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
-from verification.capture import challenge, services
+from verification.capture import challenge, reading
 from verification.capture.forms import ChallengeForm
 from verification.capture.models import Form
 from verification.models import Verification
@@ -31,7 +31,7 @@ class VideoIntroView(VerificationStep):
     form_class = ChallengeForm
 
     def get_initial(self) -> dict[str, Any]:
-        last = services.challenge(self.subject)
+        last = reading.challenge(self.subject)
         return {"form": last.form if last else Form.SPOKEN, "way": "camera"}
 
     def form_valid(self, form: ChallengeForm) -> HttpResponse:
@@ -41,7 +41,7 @@ class VideoIntroView(VerificationStep):
             pass  # the next page says until when, or what became of the file
         except quotas.QuotaExceeded as exceeded:
             return errors.too_many(self.request, exceeded.until)
-        services.forget(self.subject)
+        reading.forget(self.subject)
         return redirect("verification:video")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -52,5 +52,5 @@ STEP: Step[Verification] = Step(
     slug="video-intro",
     title=_("Confirmez votre identité en vidéo"),
     view=VideoIntroView,
-    is_done=lambda verification: services.challenge(verification) is not None,
+    is_done=lambda verification: reading.challenge(verification) is not None,
 )

@@ -16,13 +16,14 @@ from PIL import Image, ImageDraw
 from identite import tokens
 from tests.verification.factories import make_verification
 from verification import access
-from verification.capture import services
+from verification.capture import reading, results, storing
 from verification.capture.models import Capture, CaptureKind
+from verification.capture.tasks import check_capture
 from verification.checks.finding import Finding, Outcome
 from verification.models import Verification
 
-PASS = services.Result(findings=[Finding("document.decodable", Outcome.PASS)])
-BLURRED = services.Result(findings=[Finding("document.sharpness", Outcome.FAIL, 3.0, 60.0)])
+PASS = results.Result(findings=[Finding("document.decodable", Outcome.PASS)])
+BLURRED = results.Result(findings=[Finding("document.sharpness", Outcome.FAIL, 3.0, 60.0)])
 
 
 def picture(seed: int = 1, size: tuple[int, int] = (320, 240)) -> Image.Image:
@@ -79,7 +80,7 @@ def bearer(verification: Verification, scope: str) -> Client:
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The worker is away: what is queued stays queued. Gives the ids that were put in the queue."""
     queued: list[str] = []
-    monkeypatch.setattr(services, "_start", queued.append)
+    monkeypatch.setattr(check_capture, "delay", lambda *, capture_id: queued.append(capture_id))
     return queued
 
 
@@ -96,16 +97,16 @@ def send(browser: Client) -> Callable[..., Any]:
     return post
 
 
-def answer(capture: Capture, result: services.Result) -> bool:
+def answer(capture: Capture, result: results.Result) -> bool:
     """What the worker does with a queued capture once its checks have run."""
-    services.claim(capture.pk)
-    return services.record_findings(capture.pk, result)
+    results.claim(capture.pk)
+    return results.record_findings(capture.pk, result)
 
 
 def accept_photos(verification: Verification) -> None:
     """Both photos sent and accepted."""
     for seed, kind in enumerate((CaptureKind.FRONT, CaptureKind.BACK)):
-        capture = services.confirm_photo(services.store_photo(verification, kind, photo(100 + seed)))
+        capture = storing.confirm_photo(storing.store_photo(verification, kind, photo(100 + seed)))
         answer(capture, PASS)
-    services.forget(verification)
-    services.pass_document(verification)
+    reading.forget(verification)
+    storing.pass_document(verification)

@@ -16,10 +16,10 @@ from sandbox.specimens import make_document, make_person, make_photo
 from tests.verification.capture.conftest import BLURRED, PASS, accept_photos, answer, photo, video
 from tests.verification.factories import make_verification
 from verification import transitions
-from verification.capture import challenge, reference, services, tasks
+from verification.capture import challenge, erasure, reading, reference, results, storing, tasks
 from verification.capture.media import LOOK, serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
-from verification.capture.services import Result
+from verification.capture.results import Result
 from verification.capture.sweep import finish_late_checks, purge_evidence
 from verification.checks.finding import Finding, Outcome
 from verification.models import Verification
@@ -32,7 +32,7 @@ CHECKED = Result(findings=[Finding("video.duration", Outcome.PASS)], signature=b
 
 @pytest.fixture
 def queued(verification, unchecked) -> Capture:
-    return services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo()))
+    return storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo()))
 
 
 def passes(capture: Capture, seconds: float) -> None:
@@ -66,10 +66,10 @@ def test_a_real_photo_of_a_specimen_is_checked_and_leaves_what_later_checks_need
         "expiry_date": typed.expiry_date,
     }
     verification = make_verification(document_kind="passport", civility=typed.sex, **identity)
-    services.show_document(verification, "passport")
-    capture = services.store_photo(verification, CaptureKind.FRONT, make_photo(document, "front"))
+    storing.show_document(verification, "passport")
+    capture = storing.store_photo(verification, CaptureKind.FRONT, make_photo(document, "front"))
     with django_capture_on_commit_callbacks(execute=True):
-        services.confirm_photo(capture)
+        storing.confirm_photo(capture)
     capture.refresh_from_db()
     assert capture.state == CaptureState.ACCEPTED, [
         (found.code, found.outcome) for found in capture.findings.exclude(outcome="pass")
@@ -92,7 +92,7 @@ def test_a_picture_of_nothing_is_refused_with_reasons(queued):
 def test_a_film_of_nobody_is_refused_with_reasons(verification, unchecked):
     accept_photos(verification)
     asked = challenge.announce(verification, "spoken", recorded=False)
-    capture = services.store_video(verification, asked.pk, video(seconds=7), send=True)
+    capture = storing.store_video(verification, asked.pk, video(seconds=7), send=True)
     run(capture)
     capture.refresh_from_db()
     assert capture.state == CaptureState.REFUSED
@@ -104,7 +104,7 @@ def test_a_film_of_nobody_is_refused_with_reasons(verification, unchecked):
 def test_a_truncated_film_uses_no_attempt(verification, unchecked):
     accept_photos(verification)
     asked = challenge.announce(verification, "spoken", recorded=False)
-    capture = services.store_video(verification, asked.pk, video(seconds=7)[:3000], send=True)
+    capture = storing.store_video(verification, asked.pk, video(seconds=7)[:3000], send=True)
     run(capture)
     capture.refresh_from_db()
     assert capture.state == CaptureState.REFUSED
@@ -179,29 +179,29 @@ def test_a_task_that_never_ran_is_queued_again_and_then_finished(queued, uncheck
 
 
 def test_a_worker_that_died_half_way_is_replaced(queued, unchecked):
-    assert services.claim(queued.pk)
+    assert results.claim(queued.pk)
     passes(queued, 61)
-    assert services.claim(queued.pk) is None
+    assert results.claim(queued.pk) is None
     finish_late_checks()
-    assert services.claim(queued.pk)
+    assert results.claim(queued.pk)
 
 
 def test_a_run_that_is_on_time_is_left_alone(queued, unchecked):
-    services.claim(queued.pk)
+    results.claim(queued.pk)
     passes(queued, 50)
     assert finish_late_checks() == 0
 
 
 def test_after_three_runs_without_result_an_agent_takes_over(queued, unchecked, verification, settings):
     for _ in range(settings.CHECK_MAX_RUNS):
-        services.claim(queued.pk)
+        results.claim(queued.pk)
         passes(queued, 61)
         assert finish_late_checks() == 1
     assert len(unchecked) == settings.CHECK_MAX_RUNS - 1
     queued.refresh_from_db()
     assert queued.state == CaptureState.ACCEPTED
     assert queued.findings.get().code == "capture.error"
-    assert services.photo_tries(verification).used == 0
+    assert reading.photo_tries(verification).used == 0
     assert finish_late_checks() == 0
 
 
@@ -209,7 +209,7 @@ def decided(verification: Verification) -> Verification:
     """Submitted with a video, and approved."""
     accept_photos(verification)
     asked = challenge.announce(verification, "spoken", recorded=False)
-    answer(services.store_video(verification, asked.pk, video(), send=True), CHECKED)
+    answer(storing.store_video(verification, asked.pk, video(), send=True), CHECKED)
     verification.refresh_from_db()
     agent = Account.objects.create_user("agent@example.org", is_staff=True)
     decide(verification.case, Verdict.APPROVE, actor=agent)
@@ -239,14 +239,14 @@ def test_evidence_is_deleted_on_its_date_and_its_digest_stays(verification, unch
 
 @pytest.mark.parametrize(("days", "purged"), [(6, 0), (8, 1)])
 def test_evidence_of_an_abandoned_verification_is_deleted_too(verification, unchecked, days, purged):
-    answer(services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo())), BLURRED)
+    answer(storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo())), BLURRED)
     transitions.move(verification, "abandon", label="citizen")
     Capture.objects.update(uploaded_at=timezone.now() - timedelta(days=days))
     assert purge_evidence() == purged
 
 
 def test_evidence_of_a_verification_that_is_still_open_is_kept(verification, unchecked):
-    answer(services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo())), PASS)
+    answer(storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo())), PASS)
     Capture.objects.update(uploaded_at=timezone.now() - timedelta(days=20))
     assert purge_evidence() == 0
 
@@ -270,7 +270,7 @@ def test_an_agent_who_looks_is_in_the_journal_and_the_citizen_is_not(verificatio
 def film(verification, unchecked) -> Capture:
     accept_photos(verification)
     asked = challenge.announce(verification, "spoken", recorded=False)
-    return services.store_video(verification, asked.pk, video(), send=False)
+    return storing.store_video(verification, asked.pk, video(), send=False)
 
 
 def look(capture: Capture, agent: Account, wanted: str = "") -> int:
@@ -327,7 +327,7 @@ def test_a_video_answers_range_requests(verification, unchecked, browser, wanted
     accept_photos(verification)
     asked = challenge.announce(verification, "spoken", recorded=False)
     film = video()
-    capture = services.store_video(verification, asked.pk, film, send=False)
+    capture = storing.store_video(verification, asked.pk, film, send=False)
     page = browser.get(
         reverse("verification:capture-media", args=[capture.pk]), headers={"Range": wanted} if wanted else {}
     )
@@ -339,7 +339,7 @@ def test_a_video_answers_range_requests(verification, unchecked, browser, wanted
 def test_a_range_that_is_not_there_is_said_to_be_none(verification, unchecked, browser, wanted):
     accept_photos(verification)
     asked = challenge.announce(verification, "spoken", recorded=False)
-    capture = services.store_video(verification, asked.pk, video(), send=False)
+    capture = storing.store_video(verification, asked.pk, video(), send=False)
     page = browser.get(reverse("verification:capture-media", args=[capture.pk]), headers={"Range": wanted})
     assert page.status_code == 416
 
@@ -347,7 +347,7 @@ def test_a_range_that_is_not_there_is_said_to_be_none(verification, unchecked, b
 def test_purged_evidence_is_not_found(verification, unchecked, browser):
     accept_photos(verification)
     capture = Capture.objects.filter(kind=CaptureKind.FRONT).first()
-    services.purge(capture)
+    erasure.purge(capture)
     assert browser.get(reverse("verification:capture-media", args=[capture.pk])).status_code == 404
     assert Client().get(reverse("verification:capture-media", args=[capture.pk])).status_code == 404
 

@@ -13,9 +13,9 @@ from identite.tokens import Token
 from notifications.models import Message
 from tests.verification.capture.conftest import PASS, accept_photos, answer, bearer, photo, video
 from verification import access
-from verification.capture import challenge, handoff, services
+from verification.capture import challenge, handoff, reading, storing
 from verification.capture.models import CaptureKind
-from verification.capture.services import Result
+from verification.capture.results import Result
 from verification.checks.finding import Finding, Outcome
 
 COMPUTER = reverse("verification:handoff")
@@ -120,13 +120,13 @@ def test_the_computer_follows_the_phone_and_goes_on_by_itself(
     phone = take_over(link)
     assert browser.get(FOLLOW).json() == {"state": "taken", "text": "Face avant de votre pièce d’identité"}
     assert "Votre téléphone a pris le relais" in browser.get(COMPUTER).text
-    answer(services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo(1))), PASS)
+    answer(storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo(1))), PASS)
     assert browser.get(FOLLOW).json()["text"] == "Face arrière de votre pièce d’identité"
     accept_photos(verification)
     challenge.announce(verification, "spoken", recorded=True)
     asked = challenge.show(verification)
-    services.forget(verification)
-    capture = services.store_video(verification, asked.pk, video(), send=True)
+    reading.forget(verification)
+    capture = storing.store_video(verification, asked.pk, video(), send=True)
     answer(capture, Result(findings=[Finding("video.duration", Outcome.PASS)]))
     tracking = reverse("verification:tracking")
     assert browser.get(FOLLOW).json() == {"redirect": tracking}

@@ -14,9 +14,9 @@ from identite.journal import Journal
 from identite.templatetags.look import when
 from tests.verification.capture.conftest import BLURRED, PASS, answer, bearer, photo, picture
 from verification import access
-from verification.capture import pictures, services
+from verification.capture import pictures, reading, results, storing
 from verification.capture.models import Capture, CaptureKind, CaptureState
-from verification.capture.services import Result
+from verification.capture.results import Result
 from verification.checks.finding import Finding, Outcome
 from verification.models import Verification
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def confirmed(verification, unchecked) -> Capture:
-    return services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo()))
+    return storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo()))
 
 
 def test_a_photo_is_shown_before_it_is_confirmed_and_counts_no_try(send, browser, verification):
@@ -35,7 +35,7 @@ def test_a_photo_is_shown_before_it_is_confirmed_and_counts_no_try(send, browser
     capture = Capture.objects.get()
     assert reverse("verification:capture-media", args=[capture.pk]) in page.text
     assert capture.state == CaptureState.UPLOADED
-    assert services.photo_tries(verification).used == 0
+    assert reading.photo_tries(verification).used == 0
 
 
 def test_it_is_stored_encrypted_under_a_name_of_ours(send):
@@ -56,7 +56,7 @@ def test_confirming_counts_a_try_and_gives_it_to_the_worker(
     capture = Capture.objects.get()
     assert (capture.state, capture.runs) == (CaptureState.QUEUED, 1)
     assert unchecked == [str(capture.pk)]
-    assert services.photo_tries(verification).used == 1
+    assert reading.photo_tries(verification).used == 1
 
 
 def test_a_double_click_counts_one_try_and_checks_once(
@@ -67,12 +67,12 @@ def test_a_double_click_counts_one_try_and_checks_once(
         send("front", "confirm")
         send("front", "confirm")
     assert len(unchecked) == 1
-    assert services.photo_tries(verification).used == 1
+    assert reading.photo_tries(verification).used == 1
 
 
 def test_a_result_that_is_delivered_twice_is_stored_once(confirmed):
     assert answer(confirmed, PASS)
-    assert not services.record_findings(confirmed.pk, BLURRED)
+    assert not results.record_findings(confirmed.pk, BLURRED)
     confirmed.refresh_from_db()
     assert confirmed.state == CaptureState.ACCEPTED
     assert confirmed.findings.count() == 1
@@ -128,7 +128,7 @@ def test_a_late_check_can_be_left_for_another_photo_and_gives_its_try_back(confi
     send("front", "retake")
     confirmed.refresh_from_db()
     assert confirmed.state == CaptureState.REPLACED
-    assert services.photo_tries(verification).used == 0
+    assert reading.photo_tries(verification).used == 0
     assert not answer(confirmed, PASS)  # its result comes too late
 
 
@@ -147,17 +147,17 @@ def test_taking_it_again_before_confirming_costs_nothing_and_deletes_the_file(
         send("front", "retake")
     assert Capture.objects.get().state == CaptureState.REPLACED
     assert not storages["evidence"].exists(name)
-    assert services.photo_tries(verification).used == 0
+    assert reading.photo_tries(verification).used == 0
 
 
 def test_the_sixth_photo_waits_until_the_hour_that_is_shown(verification, browser, send, unchecked):
     for seed in range(5):
-        capture = services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo(seed)))
+        capture = storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo(seed)))
         answer(capture, BLURRED)
     page = browser.get(FRONT)
     assert "Plus d’essai pour le moment" in page.text
-    assert f"<strong>{when(services.photo_tries(verification).until)}</strong>" in page.text
-    capture = services.store_photo(verification, CaptureKind.FRONT, photo(9))
+    assert f"<strong>{when(reading.photo_tries(verification).until)}</strong>" in page.text
+    capture = storing.store_photo(verification, CaptureKind.FRONT, photo(9))
     send("front", "confirm")
     capture.refresh_from_db()
     assert capture.state == CaptureState.UPLOADED
@@ -167,22 +167,22 @@ def test_the_tries_come_back_after_six_hours(verification, unchecked):
     for _ in range(5):
         quotas.take("document_photo", verification.file)
     quotas.Quota.objects.update(window_started_at=timezone.now() - timedelta(hours=6, seconds=1))
-    services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo()))
-    assert services.photo_tries(verification).used == 1
+    storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo()))
+    assert reading.photo_tries(verification).used == 1
 
 
 def test_the_tries_count_for_the_file_not_for_one_verification(verification):
     quotas.take("document_photo", verification.file)
-    assert services.photo_tries(Verification(file=verification.file)).used == 1
+    assert reading.photo_tries(Verification(file=verification.file)).used == 1
 
 
 def test_an_error_of_ours_gives_the_try_back_and_goes_to_the_agent(confirmed, verification):
-    services.claim(confirmed.pk)
-    services.record_error(confirmed.pk, "time_limit")
+    results.claim(confirmed.pk)
+    results.record_error(confirmed.pk, "time_limit")
     confirmed.refresh_from_db()
     assert confirmed.state == CaptureState.ACCEPTED
     assert [(found.code, found.outcome) for found in confirmed.findings.all()] == [("capture.error", "error")]
-    assert services.photo_tries(verification).used == 0
+    assert reading.photo_tries(verification).used == 0
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFER, Outcome.ERROR, Outcome.PASS])
@@ -197,7 +197,7 @@ def test_the_same_failed_photo_is_refused_at_once_without_a_try(confirmed, send,
     page = send("front", "upload", photo())
     assert page.status_code == 422
     assert "C’est la photo qui vient d’être refusée" in page.text
-    assert services.photo_tries(verification).used == 1
+    assert reading.photo_tries(verification).used == 1
 
 
 def test_the_same_failed_photo_is_known_again_after_it_was_saved_anew(confirmed, send):
@@ -218,12 +218,12 @@ def test_a_sharper_shot_of_the_same_scene_is_not_the_same_photo(verification):
 
 def test_a_new_confirmed_photo_replaces_the_accepted_one_and_reopens_what_followed(confirmed, verification):
     answer(confirmed, PASS)
-    services.pass_document(verification)
-    services.forget(verification)
-    second = services.store_photo(verification, CaptureKind.FRONT, photo(2))
+    storing.pass_document(verification)
+    reading.forget(verification)
+    second = storing.store_photo(verification, CaptureKind.FRONT, photo(2))
     confirmed.refresh_from_db()
     assert confirmed.state == CaptureState.ACCEPTED  # until the new one is confirmed
-    services.confirm_photo(second)
+    storing.confirm_photo(second)
     confirmed.refresh_from_db()
     verification.refresh_from_db()
     assert confirmed.state == CaptureState.REPLACED
@@ -232,17 +232,17 @@ def test_a_new_confirmed_photo_replaces_the_accepted_one_and_reopens_what_follow
 
 def test_another_shown_document_reopens_the_photos(confirmed, verification):
     answer(confirmed, PASS)
-    services.forget(verification)
-    assert services.accepted(verification, CaptureKind.FRONT)
-    services.show_document(verification, "passport")
-    assert services.accepted(verification, CaptureKind.FRONT) is None
-    assert services.sides(verification) == (CaptureKind.FRONT,)
+    reading.forget(verification)
+    assert reading.accepted(verification, CaptureKind.FRONT)
+    storing.show_document(verification, "passport")
+    assert reading.accepted(verification, CaptureKind.FRONT) is None
+    assert reading.sides(verification) == (CaptureKind.FRONT,)
 
 
 @pytest.mark.parametrize(("kind", "both"), [("cni", True), ("permit", True), ("passport", False)])
 def test_which_sides_are_asked_for(verification, kind, both):
     verification.shown_kind = kind
-    assert (CaptureKind.BACK in services.sides(verification)) == both
+    assert (CaptureKind.BACK in reading.sides(verification)) == both
 
 
 def test_only_the_confirmed_document_can_be_shown(browser, verification):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sandbox.specimens import Challenge, make_person, make_video
 from tests.verification.capture.conftest import photo, video
 from verification.capture import challenge as challenges
-from verification.capture import practice, tasks
+from verification.capture import storing, tasks
 from verification.capture.models import Capture, Trial
 from verification.capture.sweep import forget_trials
 from verification.checks.video.practice import examine_practice
@@ -79,7 +79,7 @@ def test_it_uses_no_attempt_and_leaves_no_capture(browser, verification, django_
 
 
 def test_the_script_is_told_where_to_look(browser, monkeypatch):
-    monkeypatch.setattr(practice, "_start", lambda trial_id: None)
+    monkeypatch.setattr(tasks.check_trial, "delay", lambda *, trial_id: None)
     fetch = {"X-Requested-With": "fetch"}
     good = browser.post(PAGE, {"file": SimpleUploadedFile("v.webm", video())}, headers=fetch)
     bad = browser.post(PAGE, {"file": SimpleUploadedFile("v.webm", photo())}, headers=fetch)
@@ -88,14 +88,14 @@ def test_the_script_is_told_where_to_look(browser, monkeypatch):
 
 
 def test_a_second_run_takes_the_place_of_the_first(verification):
-    first = practice.begin(verification, video())
-    practice.begin(verification, video(seconds=2))
+    first = storing.store_trial(verification, video())
+    storing.store_trial(verification, video(seconds=2))
     assert not Trial.objects.filter(pk=first.pk).exists()
     assert not storages["evidence"].exists(first.file.name)
 
 
 def test_an_old_run_is_forgotten(verification):
-    trial = practice.begin(verification, video())
+    trial = storing.store_trial(verification, video())
     assert forget_trials() == 0
     Trial.objects.update(created_at=timezone.now() - timedelta(minutes=15))
     assert forget_trials() == 1
@@ -103,7 +103,7 @@ def test_an_old_run_is_forgotten(verification):
 
 
 def test_a_run_whose_worker_died_is_said_to_have_failed(browser, verification):
-    practice.begin(verification, video())
+    storing.store_trial(verification, video())
     Trial.objects.update(created_at=timezone.now() - timedelta(seconds=61))
     assert browser.get(STATUS).json() == {"state": "late"}
     assert "Nous n’avons pas pu contrôler cet essai" in browser.get(PAGE).text
@@ -120,7 +120,7 @@ def test_a_check_that_breaks_is_answered_and_its_clip_is_gone(browser, verificat
         raise RuntimeError("engine")
 
     monkeypatch.setattr(tasks, "_examine_trial", broken)
-    trial = practice.begin(verification, video())
+    trial = storing.store_trial(verification, video())
     tasks.check_trial.apply(kwargs={"trial_id": str(trial.pk)}, throw=True)
     assert browser.get(STATUS).json() != {"state": "running"}
     assert Trial.objects.get().findings == []
@@ -132,7 +132,7 @@ def test_a_passing_trouble_leaves_the_clip_to_the_next_try(verification, monkeyp
         raise ConnectionError("storage")
 
     monkeypatch.setattr(tasks, "_examine_trial", away)
-    trial = practice.begin(verification, video())
+    trial = storing.store_trial(verification, video())
     with pytest.raises(ConnectionError):
         tasks.check_trial.apply(kwargs={"trial_id": str(trial.pk)}, retries=tasks.CheckTask.max_retries, throw=True)
     assert storages["evidence"].exists(trial.file.name)

@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.verification.capture.conftest import bearer, photo, picture, video
 from verification import access
-from verification.capture import challenge, pictures, services
+from verification.capture import challenge, pictures, storing
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.capture.uploads import REASONS, BadUpload
 from verification.capture.videos import video_type
@@ -155,7 +155,7 @@ def test_hundreds_of_bad_files_get_a_sentence_and_never_an_error_of_ours(verific
         if answer.status_code == 422:
             assert "field-error" in answer.text, name
         with contextlib.suppress(BadUpload):
-            services.store_video(verification, asked.pk, data, send=False)
+            storing.store_video(verification, asked.pk, data, send=False)
 
 
 def _quotas() -> dict[str, tuple[int, int]]:
@@ -258,7 +258,7 @@ def test_every_accepted_video_format_is_taken(name, verification):
     data = GOOD_VIDEOS[name]()
     assert video_type(data).startswith("video/")
     asked = challenge.announce(verification, "spoken", recorded=False)
-    assert services.store_video(verification, asked.pk, data, send=False).state == CaptureState.UPLOADED
+    assert storing.store_video(verification, asked.pk, data, send=False).state == CaptureState.UPLOADED
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from identite.transitions import TransitionNotAllowed
 from tests.verification.capture.conftest import accept_photos, answer, photo, video
 from verification import transitions
 from verification.capture import challenge as challenges
-from verification.capture import services
+from verification.capture import erasure, reading, results, storing
 from verification.capture.challenge import VideoLocked
 from verification.capture.models import Capture, CaptureKind, CaptureState, Challenge
-from verification.capture.services import Result
+from verification.capture.results import Result
 from verification.capture.uploads import BadUpload
 from verification.checks.finding import Finding, Outcome
 from verification.models import State, Verification
@@ -41,12 +41,12 @@ def photos(verification, unchecked) -> None:
 def asked(verification) -> Challenge:
     """The digits of a recording that has started."""
     challenges.announce(verification, "spoken", recorded=True)
-    services.forget(verification)
+    reading.forget(verification)
     return challenges.show(verification)
 
 
 def sent(verification, asked: Challenge, data: bytes = FILM) -> Capture:
-    return services.store_video(verification, asked.pk, data, send=True)
+    return storing.store_video(verification, asked.pk, data, send=True)
 
 
 # --- What the face is compared with ---
@@ -54,21 +54,21 @@ def sent(verification, asked: Challenge, data: bytes = FILM) -> Capture:
 
 def test_the_photos_stay_what_they_are_while_the_face_is_compared_with_them(verification, asked):
     """Else the video is compared with one card, and the agent is shown another."""
-    unsent = services.store_photo(verification, CaptureKind.FRONT, photo(300))
+    unsent = storing.store_photo(verification, CaptureKind.FRONT, photo(300))
     film = sent(verification, asked)
     with pytest.raises(TransitionNotAllowed):
-        services.confirm_photo(unsent)
+        storing.confirm_photo(unsent)
     with pytest.raises(BadUpload, match="running"):
-        services.store_photo(verification, CaptureKind.BACK, photo(301))
+        storing.store_photo(verification, CaptureKind.BACK, photo(301))
     answer(film, WRONG)
-    assert services.confirm_photo(unsent).state == CaptureState.QUEUED
+    assert storing.confirm_photo(unsent).state == CaptureState.QUEUED
 
 
 def test_no_video_is_sent_while_a_photo_is_not_accepted(verification, asked):
-    film = services.store_video(verification, asked.pk, FILM, send=False)
-    services.confirm_photo(services.store_photo(verification, CaptureKind.FRONT, photo(302)))
+    film = storing.store_video(verification, asked.pk, FILM, send=False)
+    storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo(302)))
     with pytest.raises(TransitionNotAllowed):
-        services.send_video(film)
+        storing.send_video(film)
     assert Capture.objects.get(pk=film.pk).state == CaptureState.UPLOADED
 
 
@@ -151,7 +151,7 @@ def test_digits_that_were_never_shown_take_no_video(verification):
 
 def test_a_challenge_of_somebody_else_takes_no_video(verification, asked):
     with pytest.raises(BadUpload, match="challenge_expired"):
-        services.store_video(verification, uuid4(), FILM, send=True)
+        storing.store_video(verification, uuid4(), FILM, send=True)
 
 
 def test_a_challenge_takes_one_video(verification, asked):
@@ -217,7 +217,7 @@ def test_a_bad_file_is_told_to_the_script(browser, asked):
 def test_an_accepted_video_submits_the_verification_once(verification, asked):
     capture = sent(verification, asked)
     assert answer(capture, GOOD)
-    assert not services.record_findings(capture.pk, GOOD)
+    assert not results.record_findings(capture.pk, GOOD)
     verification.refresh_from_db()
     assert verification.state == State.SUBMITTED
     assert verification.case.state == "waiting"
@@ -234,13 +234,13 @@ def test_nothing_changes_any_more_once_it_is_submitted(browser, verification, as
     )  # fmt: skip
     verification.refresh_from_db()
     with pytest.raises(BadUpload, match="closed"):
-        services.store_video(verification, late.pk, video(seconds=2), send=True)
+        storing.store_video(verification, late.pk, video(seconds=2), send=True)
 
 
 def test_an_error_of_ours_sends_the_video_to_the_agent(verification, asked):
     capture = sent(verification, asked)
-    services.claim(capture.pk)
-    services.record_error(capture.pk, "memory_limit")
+    results.claim(capture.pk)
+    results.record_error(capture.pk, "memory_limit")
     verification.refresh_from_db()
     assert verification.state == State.SUBMITTED
     assert verification.case.outcome == "error"
@@ -250,7 +250,7 @@ def test_an_error_of_ours_sends_the_video_to_the_agent(verification, asked):
 
 
 def refuse(verification, result: Result = WRONG) -> None:
-    services.forget(verification)
+    reading.forget(verification)
     answer(sent(verification, challenges.show(verification)), result)
 
 
@@ -290,11 +290,11 @@ def test_the_lock_ends_at_its_hour(verification):
     quotas.Quota.objects.filter(kind="face_video_failure").update(
         window_started_at=timezone.now() - timedelta(hours=4, seconds=1)
     )
-    services.forget(verification)
+    reading.forget(verification)
     assert challenges.show(verification)
 
 
-@pytest.mark.parametrize("code", sorted(services.INCOMPLETE))
+@pytest.mark.parametrize("code", sorted(results.INCOMPLETE))
 def test_a_video_that_did_not_arrive_whole_uses_no_attempt(verification, code):
     refuse(verification, Result(findings=[Finding(code, Outcome.FAIL), Finding("video.gesture", Outcome.FAIL)]))
     assert challenges.lock_of(verification).used == 0
@@ -336,8 +336,8 @@ def test_a_file_is_played_back_before_it_is_sent(browser, verification, unchecke
 
 def test_another_file_may_take_the_place_of_an_unsent_one(verification):
     drawn = challenges.announce(verification, "spoken", recorded=False)
-    first = services.store_video(verification, drawn.pk, FILM, send=False)
-    second = services.store_video(verification, drawn.pk, video(seconds=2), send=True)
+    first = storing.store_video(verification, drawn.pk, FILM, send=False)
+    second = storing.store_video(verification, drawn.pk, video(seconds=2), send=True)
     first.refresh_from_db()
     assert (first.state, first.challenge) == (CaptureState.REPLACED, None)
     assert second.state == CaptureState.QUEUED
@@ -372,5 +372,5 @@ def test_video_findings_leave_what_later_videos_are_compared_with(verification, 
     assert known_recordings(make_verification()) == {str(capture.pk): b"seen"}
     assert known_recordings(verification) == {}
     capture.refresh_from_db()
-    services.purge(capture)
+    erasure.purge(capture)
     assert known_recordings(make_verification()) == {str(capture.pk): b"seen"}
