@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from verification.capture.models import Trial
 from verification.checks.finding import Finding, Outcome
-from verification.checks.texts import text_for
+from verification.findings.lookup import text_for
 from verification.models import Verification
 
 KEPT = timedelta(minutes=15)
