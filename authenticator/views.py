@@ -18,7 +18,7 @@ from authenticator import services
 from authenticator.device_key import BadKey
 from authenticator.forms import ActivationCodeForm, SecretCodeForm
 from authenticator.models import Device, DeviceState
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
 from enrollment.services import CodeNotSent, resend_activation_code
 from identite.codes import CodeResult
@@ -44,9 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
             request, "authenticator/store.html", {"qr": _qr(), "address": absolute(reverse("authenticator:home"))}
         )
     enrollment = services.enrollment_of(request.user)
-    if enrollment is not None and enrollment.state == State.PROVEN:
+    if enrollment is not None and enrollment.state == EnrollmentState.PROVEN:
         return redirect("authenticator:activation")  # which goes on by itself where the code was typed already
-    if enrollment is not None and enrollment.state == State.ACTIVATED:
+    if enrollment is not None and enrollment.state == EnrollmentState.ACTIVATED:
         device = Device.objects.filter(file=enrollment.pk, state=DeviceState.ACTIVE).first()
         return render(request, "authenticator/activated.html", {"enrollment": enrollment, "device": device, "stage": 5})
     return render(request, "authenticator/not_yet.html", {"enrollment": enrollment})
@@ -68,7 +68,7 @@ class ActivationMixin(LoginRequiredMixin):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         enrollment = services.enrollment_of(request.user)
-        if enrollment is None or enrollment.state != State.PROVEN:
+        if enrollment is None or enrollment.state != EnrollmentState.PROVEN:
             return redirect("authenticator:home")
         self.enrollment = enrollment
         return super().dispatch(request, *args, **kwargs)

@@ -104,7 +104,7 @@ class Registration(models.Model):
         return self.pk
 
 
-class State(models.TextChoices):
+class EnrollmentState(models.TextChoices):
     STARTED = "started", _("commencé")
     PROVING = "proving", _("vérification à faire")
     UNDER_REVIEW = "under_review", _("vérification en cours")
@@ -127,7 +127,9 @@ class Enrollment(IdentityRecord):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="enrollments")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.STARTED, editable=False)
+    state = models.CharField(
+        max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.STARTED, editable=False
+    )
     terms_version = models.CharField(max_length=20, blank=True)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
     mobile = models.CharField(max_length=20, blank=True)

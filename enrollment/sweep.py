@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrollment import services, transitions
-from enrollment.models import Enrollment, Registration, State
+from enrollment.models import Enrollment, EnrollmentState, Registration
 from identite.http import absolute
 from identite.locks import locked
 from identite.sweep import duty
 from identite.transitions import TransitionNotAllowed
 from notifications.services import send_email
-from verification.models import State as VerificationState
+from verification.models import VerificationState
 
 REMINDER_DAYS = 3
-UNFINISHED = (State.STARTED, State.PROVING, State.REFUSED)
+UNFINISHED = (EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED)
 
 
 @duty

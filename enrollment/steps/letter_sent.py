@@ -21,7 +21,7 @@ from enrollment.steps.state import token
 from identite import quotas
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
-from verification.models import State as VerificationState
+from verification.models import VerificationState
 from verification.steps import VERIFICATION as IDENTIFICATION
 
 

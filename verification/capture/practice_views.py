@@ -14,7 +14,7 @@ from verification.capture import practice, storing
 from verification.capture.forms import VIDEO_TYPES, FileForm
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.capture.views import next_url
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 
 class PracticeView(UploadMixin):
@@ -26,7 +26,7 @@ class PracticeView(UploadMixin):
         found = access.visitor(request)
         if found is None:
             return render(request, "verification/no_access.html", status=403)
-        if found.verification.state != State.OPEN:
+        if found.verification.state != VerificationState.OPEN:
             return redirect(next_url(found.verification))
         self.verification = found.verification
         return super().dispatch(request, *args, **kwargs)

@@ -12,13 +12,13 @@ from identite.sweep import duty
 from verification.capture import erasure, practice, results
 from verification.capture.models import Capture, CaptureState
 from verification.capture.tasks import check_capture
-from verification.models import State
+from verification.models import VerificationState
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
 # Ends that no agent decides: their evidence serves nobody after the same delay.
-ENDED = (State.ABANDONED, State.LAPSED, State.STOPPED)
+ENDED = (VerificationState.ABANDONED, VerificationState.LAPSED, VerificationState.STOPPED)
 
 
 @duty
@@ -62,7 +62,7 @@ def purge_evidence() -> int:
     due = Capture.objects.filter(purged_at=None).filter(
         Q(verification__case__evidence_purge_at__lte=now)
         | Q(verification__state__in=ENDED, uploaded_at__lte=limit)
-        | Q(verification__state=State.OPEN, uploaded_at__lte=forgotten)
+        | Q(verification__state=VerificationState.OPEN, uploaded_at__lte=forgotten)
     )
     captures = list(due.exclude(state=CaptureState.QUEUED).select_related("verification")[:BATCH])
     for capture in captures:

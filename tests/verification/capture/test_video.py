@@ -21,7 +21,7 @@ from verification.capture.models import Capture, CaptureKind, CaptureState, Chal
 from verification.capture.results import Result
 from verification.capture.uploads import BadUpload
 from verification.checks.finding import Finding, Outcome
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 VIDEO = reverse("verification:video")
 START = reverse("verification:challenge-start")
@@ -219,7 +219,7 @@ def test_an_accepted_video_submits_the_verification_once(verification, asked):
     assert answer(capture, GOOD)
     assert not results.record_findings(capture.pk, GOOD)
     verification.refresh_from_db()
-    assert verification.state == State.SUBMITTED
+    assert verification.state == VerificationState.SUBMITTED
     assert verification.case.state == "waiting"
 
 
@@ -242,7 +242,7 @@ def test_an_error_of_ours_sends_the_video_to_the_agent(verification, asked):
     results.claim(capture.pk)
     results.record_error(capture.pk, "memory_limit")
     verification.refresh_from_db()
-    assert verification.state == State.SUBMITTED
+    assert verification.state == VerificationState.SUBMITTED
     assert verification.case.outcome == "error"
 
 
