@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from enrollment import services, transitions
 from enrollment.models import Enrollment, EnrollmentState
@@ -92,9 +92,13 @@ def test_the_page_says_where_the_file_stands(browser, enrollment, events, state,
 def test_every_situation_of_an_identity_has_its_page(browser, enrollment):
     proven = go(enrollment, "submit", "approve", "accept_letter")
     activated = transitions.move(proven, "activate")
-    assertContains(browser.get(PAGE), "Votre Identité Numérique est activée")
+    page = browser.get(PAGE)
+    assertContains(page, "Votre Identité Numérique est activée")
+    assertNotContains(page, "vous connecter à vos")  # no service can be reached yet
     transitions.move(activated, "suspend")
-    assertContains(browser.get(PAGE), "est suspendue")
+    page = browser.get(PAGE)
+    assertContains(page, "est suspendue")
+    assertNotContains(page, "/app/")  # nothing there resumes it
     transitions.move(activated, "revoke")
     assertRedirects(browser.get(PAGE), url_of("terms"))
 

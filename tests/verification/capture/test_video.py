@@ -348,8 +348,26 @@ def test_an_expired_request_offers_new_digits(browser, verification):
     Challenge.objects.update(expires_at=timezone.now())
     page = browser.get(VIDEO).text
     assert "Obtenir de nouveaux chiffres" in page
+    assert "cela ne compte pas comme un essai" in page
     browser.post(VIDEO, {"action": "file"})
     assert Challenge.objects.count() == 2
+
+
+def test_who_has_used_a_try_is_not_told_that_none_is_counted(browser, verification):
+    challenge = challenges.announce(verification, "spoken", recorded=False)
+    answer(storing.store_video(verification, challenge.pk, video(seconds=1), send=True), WRONG)
+    page = browser.get(VIDEO).text
+    assert "Il vous reste 1 essai." in page
+    assert "Chaque vidéo a ses propres chiffres" in page
+    assert "compte pas comme un essai" not in page
+
+
+def test_a_refused_file_is_named_in_french_and_the_same_files_are_offered_again(browser):
+    browser.post(reverse("verification:video-intro"), {"form": "spoken", "way": "file"})
+    page = browser.post(VIDEO, {"action": "upload", "challenge": str(Challenge.objects.get().pk)})
+    assert page.status_code == 422
+    assert "Votre vidéo&nbsp;: " in page.text
+    assert 'accept="video/webm,' in page.text
 
 
 @override_settings(VIDEO_MAX_BYTES=1000)
