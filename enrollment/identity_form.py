@@ -15,7 +15,7 @@ from enrollment.cog import communes, countries
 from enrollment.cog.text import normalize
 from enrollment.models import Enrollment
 from enrollment.names import clean_name
-from identite.templatetags.look import long_date
+from identite.templatetags.dates import long_date
 from verification.checks import validity
 from verification.checks.identity import DocumentKind as KindOfCheck
 from verification.checks.validity import Reason, Usability

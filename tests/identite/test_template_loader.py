@@ -22,9 +22,9 @@ FILES = {
     "part.html": "[{{ word }}{{ name }}]",
     "super.html": '{% extends "root.html" %}{% block title %}{{ block.super }} de {{ name }}{% endblock %}',
     "chosen.html": "{% extends parent %}{% block title %}{{ name }}{% endblock %}",
-    "constant.html": "{% load i18n look static %}{% trans 'Oui' %} {% url 'page:help' %} {% static 'a.css' %}"
+    "constant.html": "{% load i18n icons static %}{% trans 'Oui' %} {% url 'page:help' %} {% static 'a.css' %}"
     "{% icon 'lock' %}",
-    "asks.html": "{% load i18n look %}{% trans name %} {% url page %} {% icon drawing %}",
+    "asks.html": "{% load i18n icons %}{% trans name %} {% url page %} {% icon drawing %}",
 }
 PLAIN = "django.template.loaders.cached.Loader"
 OURS = "identite.template_loader.Loader"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from fpdf import FPDF
 
-from identite.templatetags.look import long_date
+from identite.templatetags.dates import long_date
 from verification.letter.models import LetterProof, LetterState, ProofCode, RegisteredLetter
 
 MARGIN_MM = 22

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identite import quotas
-from identite.templatetags.look import when
+from identite.templatetags.dates import when
 from identite.transitions import TransitionNotAllowed
 from tests.verification.capture.conftest import accept_photos, answer, photo, video
 from verification import transitions
