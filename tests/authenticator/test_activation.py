@@ -172,6 +172,16 @@ def test_what_does_not_fit_is_said_and_changes_nothing(phone, enrollment, change
     assert (device.state, device.secret_code, enrollment.state) == (DeviceState.PENDING, "", EnrollmentState.PROVEN)
 
 
+def test_an_error_stands_above_the_heading_once_and_covers_nothing(phone):
+    """One head a page: two would lie in the same place of the grid."""
+    wrong_code = phone.post(ACTIVATION, {"code": "12"})
+    wrong_secret = phone.post(SECRET, answer(pending(phone), signature="AAAA"))
+    for page in (wrong_code, wrong_secret):
+        html = page.content.decode()
+        assert html.count('class="step-head"') == html.count("error-summary") == html.count("box error") == 1
+        assert html.index('class="step-head"') < html.index("error-summary") < html.index("<h1")
+
+
 def test_the_secret_code_is_never_sent_back(phone):
     device = pending(phone)
     page = phone.post(SECRET, answer(device, again="9999")).content.decode()

@@ -7,7 +7,7 @@ def test_mainland_france_comes_first_and_every_prefix_once():
     assert PREFIXES[0] == "+33"
     assert len(PREFIXES) == len(set(PREFIXES))
     assert [prefix for prefix, _ in prefix_choices()] == list(PREFIXES)
-    assert dict(prefix_choices())["+262"] == "+262 (La Réunion, Mayotte)"
+    assert dict(prefix_choices())["+262"] == "+262 La Réunion, Mayotte"
 
 
 @pytest.mark.parametrize("territory", TERRITORIES, ids=lambda territory: territory.region)

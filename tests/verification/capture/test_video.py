@@ -132,9 +132,8 @@ def test_the_moments_differ_and_the_recording_fits_its_limits(verification, sett
         assert all(one.schedule == sorted(one.schedule) for one in drawn)
         assert len({tuple(one.schedule) for one in drawn}) > 25
         assert {one.gesture for one in drawn} == {"turn_left", "turn_right", "show_document"}
-        assert all(
-            settings.VIDEO_MIN_SECONDS < challenges.total_seconds(one) < settings.VIDEO_MAX_SECONDS for one in drawn
-        )
+        shortest, longest = (settings.CHECKS_VIDEO[name] for name in ("min_seconds", "max_seconds"))
+        assert all(shortest < challenges.total_seconds(one) < longest for one in drawn)
 
 
 def test_an_expired_challenge_takes_no_video(verification, asked):
