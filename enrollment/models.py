@@ -95,6 +95,7 @@ class Registration(models.Model):
 
     class Meta:
         verbose_name = "inscription"
+        indexes = [models.Index(fields=("expires_at",), name="registration_end")]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -115,6 +116,10 @@ class EnrollmentState(models.TextChoices):
     SUSPENDED = "suspended", _("suspendue")
     REVOKED = "revoked", _("révoquée")
     LAPSED = "lapsed", _("caduc")
+
+
+# What lapses when nobody goes on with it.
+UNFINISHED = (EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED)
 
 
 class Mode(models.TextChoices):
@@ -158,6 +163,17 @@ class Enrollment(IdentityRecord):
                 fields=("mobile",),
                 condition=models.Q(state__in=("activated", "suspended")),
                 name="one_identity_a_mobile",
+            ),
+        ]
+        # The sweep reads what is due, however many files have ended.
+        indexes = [
+            models.Index(
+                fields=("expires_at",), condition=models.Q(state__in=UNFINISHED), name="enrollment_unfinished"
+            ),
+            models.Index(
+                fields=("expires_at",),
+                condition=models.Q(state__in=UNFINISHED, reminded_at=None),
+                name="enrollment_not_reminded",
             ),
         ]
 

@@ -79,3 +79,12 @@ def test_a_running_letter_keeps_its_file_and_an_ended_one_does_not():
 
 def test_the_sweep_finds_these_duties():
     assert {"enrollment.sweep.lapse_unfinished", "enrollment.sweep.remind_unfinished"} <= set(sweep())
+
+
+def test_one_sweep_takes_a_batch_and_running_letters_do_not_fill_it(monkeypatch):
+    monkeypatch.setattr("enrollment.sweep.BATCH", 2)
+    for _ in range(2):
+        proving(expires_at=timezone.now() - timedelta(days=9))
+    for _ in range(3):
+        ending(-1, with_document=True)
+    assert [lapse_unfinished() for _sweep in range(3)] == [2, 1, 0]

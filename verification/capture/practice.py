@@ -15,6 +15,7 @@ from verification.findings.lookup import text_for
 from verification.models import Verification
 
 KEPT = timedelta(minutes=15)
+BATCH = 200
 LATE = timedelta(seconds=60)
 # What each finding is about; those not named say something of the camera.
 TOPICS: dict[str, str | Promise] = {
@@ -76,6 +77,6 @@ def forget(trials: Sequence[Trial]) -> None:
 
 def forget_old(now: datetime) -> int:
     """Rows and clips that nobody will ask for again."""
-    old = list(Trial.objects.filter(created_at__lte=now - KEPT))
+    old = list(Trial.objects.filter(created_at__lte=now - KEPT)[:BATCH])
     forget(old)
     return len(old)
