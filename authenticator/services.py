@@ -12,7 +12,7 @@ from django.utils import timezone
 from authenticator import device_key
 from authenticator.models import Device, DeviceState
 from enrollment import transitions
-from enrollment.models import Account, Enrollment, EnrollmentState
+from enrollment.models import Account, Enrollment, State
 from identite import codes, journal
 from identite.codes import CodePurpose, CodeResult, CodeState
 from identite.locks import locked
@@ -33,11 +33,7 @@ class MobileTaken(Exception):
 
 def enrollment_of(account: Account) -> Enrollment | None:
     """The account's living enrollment."""
-    return (
-        Enrollment.objects.filter(account=account)
-        .exclude(state__in=(EnrollmentState.LAPSED, EnrollmentState.REVOKED))
-        .first()
-    )
+    return Enrollment.objects.filter(account=account).exclude(state__in=(State.LAPSED, State.REVOKED)).first()
 
 
 def code_state(enrollment: Enrollment) -> CodeState:
@@ -53,7 +49,7 @@ def check_activation_code(
     Raises TransitionNotAllowed when the enrollment has no code to type.
     """
     present = locked(enrollment)
-    if present.state != EnrollmentState.PROVEN:
+    if present.state != State.PROVEN:
         raise TransitionNotAllowed(f"check_activation_code: enrollment {present.pk} is {present.state}")
     result = codes.check(CodePurpose.ACTIVATION, present, typed, binding=present.mobile)
     if result != CodeResult.RIGHT:

@@ -19,9 +19,10 @@ from enrollment.models import Enrollment
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
 from identite import quotas
+from identite.brand import branded_lazy
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
-from verification.models import VerificationState
+from verification.models import State as VerificationState
 from verification.steps import VERIFICATION as IDENTIFICATION
 
 
@@ -80,7 +81,7 @@ class LetterSentView(EnrollmentStep):
 
 STEP: Step[Enrollment] = Step(
     slug="letter-sent",
-    title=gettext_lazy("Vous allez recevoir un e-mail de AR24"),
+    title=branded_lazy(gettext_lazy("Vous allez recevoir un e-mail de %(letter_provider)s")),
     view=LetterSentView,
     is_done=lambda enrollment: enrollment.verification is not None and not LetterSentView.opens(enrollment),
     group=VERIFICATION,
