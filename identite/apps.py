@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class IdentiteConfig(AppConfig):
@@ -7,3 +8,6 @@ class IdentiteConfig(AppConfig):
 
     def ready(self) -> None:
         from identite import checks  # noqa: F401  (registers the system checks)
+
+        if settings.METRICS:
+            from identite import metrics  # noqa: F401  (counts the tasks; its package is not installed everywhere)

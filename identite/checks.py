@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.utils.module_loading import import_string
 
 
 @register()
@@ -18,4 +19,17 @@ def sandbox_stays_out_of_production(app_configs: Sequence[AppConfig] | None, **k
         errors.append(Error("DJANGO_DEBUG and PRODUCTION are both on.", hint="Unset DJANGO_DEBUG.", id="identite.E002"))
     if settings.PRODUCTION and not settings.HTTPS:
         errors.append(Error("PUBLIC_URL is not https:// in production.", hint="Set PUBLIC_URL.", id="identite.E003"))
+    return errors
+
+
+@register()
+def ports_can_be_loaded(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A name that cannot be imported would fail one message after the other, and with them the letters."""
+    errors: list[CheckMessage] = []
+    for name in ("EMAIL_BACKEND", "SMS_BACKEND"):
+        try:
+            import_string(getattr(settings, name))
+        except ImportError as error:
+            hint = "django-anymail comes with requirements/production.txt." if "anymail" in str(error) else None
+            errors.append(Error(f"{name} cannot be loaded: {error}", hint=hint, id="identite.E004"))
     return errors

@@ -1,19 +1,20 @@
-"""Log lines as JSON, through structlog. Messages carry identifiers, never personal data."""
+"""Log lines as JSON, one a line. Messages carry identifiers, never personal data."""
 
-import structlog
+import json
+import logging
+from datetime import UTC, datetime
 
 
-class JsonFormatter(structlog.stdlib.ProcessorFormatter):
-    def __init__(self) -> None:
-        super().__init__(
-            foreign_pre_chain=[
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
+class JsonFormatter(logging.Formatter):
+    """`timestamp` (ISO 8601, UTC), `level`, `logger`, `event`, and `exception` where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

@@ -3,6 +3,8 @@
 Durations carry their unit in their name. The reasons and sources of the numbers stand in the README, «Numbers».
 """
 
+import os
+import socket
 from pathlib import Path
 
 import environ
@@ -112,7 +114,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file costs more than a page's queries
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
+    # timeout: seconds to wait for a connection; a page that waits longer has lost its reader.
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 10}
+    }
 
 # --- Files ---
 STATIC_URL = "static/"
@@ -334,6 +339,8 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
+# Options of a mail provider's own interface, where EMAIL_BACKEND is one of django-anymail's.
+ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **env.json("ANYMAIL", default={})}
 # Dotted path of the port's adapter; the sandbox's inbox shows the message rows and sends nothing outside.
 SMS_BACKEND = env("SMS_BACKEND", default="notifications.sms.HttpSms")
 SMS_HTTP_URL = env("SMS_HTTP_URL", default="")
@@ -387,6 +394,20 @@ CHECKS_VIDEO = {
     "alive": env.float("VIDEO_ALIVE_MIN", default=2.4),
     "replay": env.float("VIDEO_REPLAY_MIN", default=0.62),
 }
+
+# --- Metrics: Prometheus, on a port of its own (manage.py serve_metrics) ---
+METRICS = env.bool("METRICS", default=False)
+METRICS_DIR = Path(env("METRICS_DIR", default=str(VAR_DIR / "metrics")))
+if METRICS:
+    _counters = METRICS_DIR / socket.gethostname()
+    _counters.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counters)  # read by prometheus_client when it is imported
+    INSTALLED_APPS.append("django_prometheus")
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 # --- Logs: JSON lines in production, no personal data ---
 LOGGING = {

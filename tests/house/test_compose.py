@@ -116,7 +116,7 @@ def migrate(place):
 
 
 def test_the_file_has_the_services_of_production():
-    assert set(SERVICES) == {"migrate", "web", "worker", "beat", "postgres", "redis"}
+    assert set(SERVICES) == {"migrate", "web", "worker", "beat", "metrics", "postgres", "redis"}
     assert all("healthcheck" in SERVICES[name] for name in SERVICES if name != "migrate")
 
 

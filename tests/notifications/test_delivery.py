@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import timezone
 
+from identite.checks import ports_can_be_loaded
 from identite.sweep import sweep
 from notifications.delivery import CLAIM_SECONDS, deliver
 from notifications.models import Delivery, Message
@@ -173,6 +174,62 @@ def test_what_a_message_says_is_unreadable_in_the_database_and_wiped_past_its_us
     message.refresh_from_db()
     assert (message.text, message.html, message.address, message.status) == ("", "", "", Delivery.SENT)
     assert message.sent_at is not None
+
+
+# --- A mail provider's own interface ---
+
+
+@pytest.fixture
+def postmark(settings) -> Iterator[list]:
+    """The interface of a provider that django-anymail speaks to, on loopback: refuses the first mail, takes the next."""
+    calls: list = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            calls.append((self.path, dict(self.headers), body))
+            answer = {"ErrorCode": 0, "Message": "OK", "MessageID": str(len(calls)), "To": body["To"]}
+            self.send_response(503 if len(calls) == 1 else 200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {
+        "POSTMARK_SERVER_TOKEN": "token",
+        "POSTMARK_API_URL": f"http://127.0.0.1:{server.server_port}/",
+    }
+    yield calls
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_mail_leaves_by_a_providers_interface_and_is_tried_again(postmark, caplog):
+    message = letter_mail()
+    assert deliver(str(message.pk)) is False
+    message.refresh_from_db()
+    assert message.status == Delivery.QUEUED
+    assert message.address not in caplog.text
+    wait_is_over(message)
+    assert deliver(str(message.pk)) is True
+    _refused, (path, headers, body) = postmark
+    assert path == "/email"
+    assert headers["X-Postmark-Server-Token"] == "token"
+    assert body["To"] == message.address
+    assert (body["Subject"], body["TextBody"], body["HtmlBody"]) == (message.subject, message.text, message.html)
+
+
+def test_a_backend_that_is_not_installed_stops_the_start(settings):
+    settings.EMAIL_BACKEND = "anymail.backends.nobody.EmailBackend"
+    (error,) = ports_can_be_loaded(None)
+    assert error.id == "identite.E004"
+    assert "EMAIL_BACKEND" in error.msg
+    assert "anymail" in error.hint
 
 
 # --- SMS ---
