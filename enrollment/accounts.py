@@ -113,7 +113,7 @@ def change_password(account: Account, password: str) -> None:
     """Set a validated password. Ends every session, link and pass of the account, lifts the lock, tells the owner."""
     account.set_password(password)
     account.save(update_fields=["password"])
-    Session.objects.filter(account=str(account.pk)).delete()
+    Session.objects.filter(account=account).delete()
     tokens.revoke(RESET_PURPOSE, account)
     access.revoke(account)
     unlock(account.email)

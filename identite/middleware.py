@@ -1,12 +1,17 @@
-"""Content security policy; idle and absolute limits of a session."""
+"""Content security policy; whose session it is; its idle and absolute limits."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from identite.http import client_ip
 from identite.journal import ORIGIN
@@ -36,6 +41,29 @@ class ContentSecurityPolicy:
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def account_of(request: HttpRequest) -> Any:
+    """Whose session this is, from the session's own query where it is plainly somebody's.
+
+    A stranger, a password changed since, a rotated key: Django's own way, with its query.
+    """
+    session = request.session
+    known_by = session.get(BACKEND_SESSION_KEY)  # loads the row
+    row: Session | None = getattr(session, "row", None)
+    account = row.account if row is not None and known_by in settings.AUTHENTICATION_BACKENDS else None
+    if account is None or not account.is_active:
+        return get_user(request)
+    same = constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash())
+    return account if same else get_user(request)
+
+
+class SessionAccount(AuthenticationMiddleware):
+    """Django's; `request.user` came with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(account_of, request))  # type: ignore[assignment]  # as Django does
 
 
 class SessionLimits:
@@ -70,12 +98,11 @@ class SessionLimits:
         """Keep the limits. True: the browser showed a session that is over."""
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             return False
-        request.session.is_empty()  # loads the row
-        _loaded = request.session.get("_auth_user_id")
+        request.session.get(SESSION_KEY)  # loads the row
         row: Session | None = getattr(request.session, "row", None)
         if row is None:
             return True
-        if not row.account:
+        if row.account_id is None:
             return False
         now = timezone.now()
         end = row.began_at + timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)

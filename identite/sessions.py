@@ -1,7 +1,12 @@
-"""Sessions as rows with columns: whose, since when, until when. So idle and absolute limits need no date in the session's data."""
+"""Sessions as rows with columns: whose, since when, until when. So idle and absolute limits need no date in the session's data,
+
+and the account comes in the session's own query.
+"""
 
 from typing import Any, cast
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -9,7 +14,9 @@ from django.utils import timezone
 
 
 class Session(AbstractBaseSession):
-    account = models.CharField(max_length=40, blank=True, db_index=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="sessions"
+    )
     began_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -30,14 +37,15 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = Session.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+        living = Session.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
+        self.row = living.select_related("account").first()
         if self.row is None:
             self._session_key = None
         return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         instance = cast(Session, super().create_model_instance(data))
-        instance.account = data.get("_auth_user_id", "")
-        if self.row is not None and self.row.account == instance.account:
+        instance.account_id = data.get(SESSION_KEY)
+        if self.row is not None and str(self.row.account_id) == str(instance.account_id):
             instance.began_at = self.row.began_at
         return instance

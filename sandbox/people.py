@@ -11,7 +11,6 @@ from enrollment.models import Account, Enrollment, Registration, normalize_email
 from identite.codes import OneTimeCode
 from identite.journal import Journal
 from identite.quotas import Quota, quota_key
-from identite.sessions import Session
 from identite.tokens import Token
 from notifications.models import Message
 from notifications.services import address_digest
@@ -67,8 +66,6 @@ class Person:
         yield OneTimeCode.objects.filter(subject__in=subjects)
         yield Token.objects.filter(subject__in=subjects)
         yield Quota.objects.filter(key__in=self._quota_keys(found, addresses))
-        if self.account is not None:
-            yield Session.objects.filter(account=str(self.account.pk))
 
     def _addresses(self, found: dict[type[Model], set[Any]]) -> set[str]:
         addresses = {self.email}

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from enrollment.models import Account
 from identite.sessions import Session
 from tests.enrollment.factories import AccountFactory
 
@@ -39,7 +40,7 @@ def test_no_use_makes_a_session_live_for_ever(agent, settings):
     assert agent.get(PAGE).status_code == 200
     Session.objects.update(began_at=timezone.now() - timedelta(hours=hours))
     assert agent.get(PAGE).status_code == 302
-    assert not Session.objects.filter(account__gt="").exists()
+    assert not Session.objects.filter(account__isnull=False).exists()
 
 
 def test_a_session_is_moved_on_at_most_once_a_minute(agent):
@@ -58,7 +59,54 @@ def test_a_login_gives_a_new_key_and_a_new_beginning(client, settings):
     client.force_login(account)
     assert client.session.session_key != first
     assert Session.objects.get().began_at > timezone.now() - timedelta(minutes=1)
-    assert Session.objects.get().account == str(account.pk)
+    assert Session.objects.get().account == account
+
+
+# --- Whose session it is ---
+
+
+def who_is(client):
+    """The account that a page with a footer sees."""
+    return client.get(reverse("page:help")).context["user"]
+
+
+def test_a_session_comes_with_its_account_in_one_query(client, django_assert_num_queries):
+    account = AccountFactory()
+    client.force_login(account)
+    who_is(client)
+    with django_assert_num_queries(1):
+        assert who_is(client) == account
+
+
+def test_a_disabled_account_is_a_stranger(client):
+    account = AccountFactory()
+    client.force_login(account)
+    Account.objects.update(is_active=False)
+    assert who_is(client).is_anonymous
+
+
+def test_another_password_ends_a_session_that_was_open(client):
+    account = AccountFactory()
+    client.force_login(account)
+    account.set_password("another")
+    account.save()
+    assert who_is(client).is_anonymous
+    assert not Session.objects.filter(account=account).exists()
+
+
+def test_a_rotated_key_keeps_people_logged_in(client, settings):
+    account = AccountFactory()
+    client.force_login(account)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the next one", [settings.SECRET_KEY]
+    assert who_is(client) == account
+    settings.SECRET_KEY_FALLBACKS = []
+    assert who_is(client) == account  # its session is sealed with the new key by now
+
+
+def test_a_way_of_logging_in_that_was_closed_opens_nothing(client, settings):
+    client.force_login(AccountFactory(), backend="django.contrib.auth.backends.ModelBackend")
+    settings.AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend"]
+    assert who_is(client).is_anonymous
 
 
 def test_every_answer_carries_the_policy(client):
