@@ -12,7 +12,7 @@ from django.utils import timezone
 from authenticator import device_key
 from authenticator.models import Device, DeviceState
 from enrollment import transitions
-from enrollment.models import Account, Enrollment, State
+from enrollment.models import Account, Enrollment, EnrollmentState
 from identite import codes, journal
 from identite.codes import CodePurpose, CodeResult, CodeState
 from identite.locks import locked
@@ -33,7 +33,11 @@ class MobileTaken(Exception):
 
 def enrollment_of(account: Account) -> Enrollment | None:
     """The account's living enrollment."""
-    return Enrollment.objects.filter(account=account).exclude(state__in=(State.LAPSED, State.REVOKED)).first()
+    return (
+        Enrollment.objects.filter(account=account)
+        .exclude(state__in=(EnrollmentState.LAPSED, EnrollmentState.REVOKED))
+        .first()
+    )
 
 
 def code_state(enrollment: Enrollment) -> CodeState:
@@ -49,7 +53,7 @@ def check_activation_code(
     Raises TransitionNotAllowed when the enrollment has no code to type.
     """
     present = locked(enrollment)
-    if present.state != State.PROVEN:
+    if present.state != EnrollmentState.PROVEN:
         raise TransitionNotAllowed(f"check_activation_code: enrollment {present.pk} is {present.state}")
     result = codes.check(CodePurpose.ACTIVATION, present, typed, binding=present.mobile)
     if result != CodeResult.RIGHT:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -11,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
@@ -20,10 +18,9 @@ from authenticator import services
 from authenticator.device_key import BadKey
 from authenticator.forms import ActivationCodeForm, SecretCodeForm
 from authenticator.models import Device, DeviceState
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
 from enrollment.services import CodeNotSent, resend_activation_code
-from identite import brand
 from identite.codes import CodeResult
 from identite.errors import too_many
 from identite.http import absolute, client_key
@@ -47,9 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
             request, "authenticator/store.html", {"qr": _qr(), "address": absolute(reverse("authenticator:home"))}
         )
     enrollment = services.enrollment_of(request.user)
-    if enrollment is not None and enrollment.state == State.PROVEN:
+    if enrollment is not None and enrollment.state == EnrollmentState.PROVEN:
         return redirect("authenticator:activation")  # which goes on by itself where the code was typed already
-    if enrollment is not None and enrollment.state == State.ACTIVATED:
+    if enrollment is not None and enrollment.state == EnrollmentState.ACTIVATED:
         device = Device.objects.filter(file=enrollment.pk, state=DeviceState.ACTIVE).first()
         return render(request, "authenticator/activated.html", {"enrollment": enrollment, "device": device, "stage": 5})
     return render(request, "authenticator/not_yet.html", {"enrollment": enrollment})
@@ -57,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _qr() -> SafeString:
     code = segno.make(absolute(reverse("authenticator:home")), error="m")
-    drawn = code.svg_inline(scale=5, border=3, dark=brand.colours().light["text"], light="#fff", omitsize=True)
+    drawn = code.svg_inline(scale=5, border=3, dark="#10214a", light="#fff", omitsize=True)
     return mark_safe(drawn)  # noqa: S308  (drawn by segno from our own address)
 
 
@@ -71,7 +68,7 @@ class ActivationMixin(LoginRequiredMixin):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         enrollment = services.enrollment_of(request.user)
-        if enrollment is None or enrollment.state != State.PROVEN:
+        if enrollment is None or enrollment.state != EnrollmentState.PROVEN:
             return redirect("authenticator:home")
         self.enrollment = enrollment
         return super().dispatch(request, *args, **kwargs)
@@ -193,11 +190,7 @@ class SecretCodeView(ActivationMixin, FormView):
         except services.MobileTaken:
             form.add_error(
                 None,
-                brand.branded(
-                    _(
-                        "Ce numéro de mobile porte déjà une %(brand_identity)s. Contactez l’assistance pour la retrouver."
-                    )
-                ),
+                _("Ce numéro de mobile porte déjà une Identité Numérique. Contactez l’assistance pour la retrouver."),
             )
             return self.form_invalid(form)
         except TransitionNotAllowed:
@@ -212,25 +205,24 @@ def _device_name(request: HttpRequest) -> str:
     """A name that its owner will recognise, from the browser's own words; nothing finer is kept."""
     agent = request.headers.get("User-Agent", "")
     known = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"))
-    return next((name for mark, name in known if mark in agent), str(_("Navigateur")))
+    return next((name for mark, name in known if mark in agent), "Navigateur")
 
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """The installable app (W3C Web Application Manifest)."""
-    colours = brand.colours().light
     icons = [("img/app-192.png", "192x192", "any"), ("img/app-512.png", "512x512", "any")]
     icons.append(("img/app-maskable-512.png", "512x512", "maskable"))
     data = {
         "id": "/app/",
-        "name": settings.BRAND_NAME,
-        "short_name": settings.BRAND_SHORT_NAME,
-        "lang": get_language(),
+        "name": "L'Identité Numérique",
+        "short_name": "Identité",
+        "lang": "fr",
         "start_url": reverse("authenticator:home"),
         "scope": "/",
         "display": "standalone",
-        "background_color": colours["page"],
-        "theme_color": colours["brand"],
+        "background_color": "#ffffff",
+        "theme_color": "#12295c",
         "icons": [
             {"src": static(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
             for path, sizes, purpose in icons

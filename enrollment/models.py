@@ -95,6 +95,7 @@ class Registration(models.Model):
 
     class Meta:
         verbose_name = "inscription"
+        indexes = [models.Index(fields=("expires_at",), name="registration_end")]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -104,7 +105,7 @@ class Registration(models.Model):
         return self.pk
 
 
-class State(models.TextChoices):
+class EnrollmentState(models.TextChoices):
     STARTED = "started", _("commencé")
     PROVING = "proving", _("vérification à faire")
     UNDER_REVIEW = "under_review", _("vérification en cours")
@@ -117,6 +118,10 @@ class State(models.TextChoices):
     LAPSED = "lapsed", _("caduc")
 
 
+# What lapses when nobody goes on with it.
+UNFINISHED = (EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED)
+
+
 class Mode(models.TextChoices):
     ONLINE = "online", _("En ligne")
     FACE_TO_FACE = "face_to_face", _("En face à face")
@@ -127,7 +132,9 @@ class Enrollment(IdentityRecord):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="enrollments")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.STARTED, editable=False)
+    state = models.CharField(
+        max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.STARTED, editable=False
+    )
     terms_version = models.CharField(max_length=20, blank=True)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
     mobile = models.CharField(max_length=20, blank=True)
@@ -156,6 +163,17 @@ class Enrollment(IdentityRecord):
                 fields=("mobile",),
                 condition=models.Q(state__in=("activated", "suspended")),
                 name="one_identity_a_mobile",
+            ),
+        ]
+        # The sweep reads what is due, however many files have ended.
+        indexes = [
+            models.Index(
+                fields=("expires_at",), condition=models.Q(state__in=UNFINISHED), name="enrollment_unfinished"
+            ),
+            models.Index(
+                fields=("expires_at",),
+                condition=models.Q(state__in=UNFINISHED, reminded_at=None),
+                name="enrollment_not_reminded",
             ),
         ]
 

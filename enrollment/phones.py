@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from identite.territories import TERRITORIES
+from identite.territories import PREFIXES, TERRITORIES
 
 # Mainland France first: a number typed without its country is looked for there, then in each territory.
 REGIONS = tuple(territory.region for territory in TERRITORIES)
-FRENCH_CALLING_CODES = frozenset(phonenumbers.country_code_for_region(region) for region in REGIONS)
+FRENCH_CALLING_CODES = frozenset(int(prefix) for prefix in PREFIXES)
 MOBILE_TYPES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 CONTACT_TYPES = MOBILE_TYPES | {PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP, PhoneNumberType.PERSONAL_NUMBER}
 
@@ -26,17 +26,17 @@ NOT_REACHABLE = _("Ce numéro est un numéro spécial. Saisissez celui d’un mo
 NOT_MOBILE = _("Ce numéro est celui d’un téléphone fixe. Saisissez un numéro de mobile, qui peut recevoir des SMS.")
 
 
-def parse_contact(text: str, calling_code: str = "") -> str:
+def parse_contact(text: str, prefix: str = "") -> str:
     """A mobile or landline at which somebody can be called, as E.164. Raises ValidationError with the reason.
 
-    calling_code: «+262», where the form asks for it apart; a number that begins with + or 00 carries its own.
+    prefix: «+262», where the form asks for it apart; a number that begins with + or 00 carries its own.
     """
-    return _parse(text, calling_code, mobile=False)
+    return _parse(text, prefix, mobile=False)
 
 
-def parse_mobile(text: str, calling_code: str = "") -> str:
+def parse_mobile(text: str, prefix: str = "") -> str:
     """A mobile in an eligible territory, as E.164. Raises ValidationError with the reason."""
-    return _parse(text, calling_code, mobile=True)
+    return _parse(text, prefix, mobile=True)
 
 
 def display(number: str) -> str:
@@ -58,9 +58,9 @@ def national(number: str) -> str:
     return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
 
 
-def _parse(text: str, calling_code: str, *, mobile: bool) -> str:
+def _parse(text: str, prefix: str, *, mobile: bool) -> str:
     carries_its_own = text.strip().startswith(("+", "00"))  # then every region reads the same
-    regions = REGIONS[:1] if carries_its_own else _regions(calling_code)
+    regions = REGIONS[:1] if carries_its_own else _regions(prefix)
     readings = [reading for reading in (_read(text, region) for region in regions) if reading]
     if not readings:
         raise ValidationError(UNREADABLE_MOBILE if mobile else UNREADABLE, code="unreadable")
@@ -79,11 +79,9 @@ def _parse(text: str, calling_code: str, *, mobile: bool) -> str:
     raise ValidationError(UNKNOWN, code="unknown")
 
 
-def _regions(calling_code: str) -> tuple[str, ...]:
-    digits = calling_code.strip().lstrip("+")
-    if not digits.isdecimal():
-        return REGIONS
-    return tuple(region for region in REGIONS if phonenumbers.country_code_for_region(region) == int(digits))
+def _regions(prefix: str) -> tuple[str, ...]:
+    """Where a number with this prefix may be at home; everywhere for none."""
+    return tuple(territory.region for territory in TERRITORIES if prefix in ("", territory.prefix))
 
 
 def _read(text: str, region: str) -> PhoneNumber | None:

@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from enrollment import transitions
-from enrollment.models import Account, Enrollment, Mode, State
-from identite import brand, codes, journal, quotas
+from enrollment.models import Account, Enrollment, EnrollmentState, Mode
+from identite import codes, journal, quotas
 from identite.codes import CodePurpose, CodeResult, CodeState
 from identite.http import absolute
 from identite.locks import locked
@@ -21,10 +21,9 @@ from notifications.services import send_email, send_sms
 from verification import services as verifications
 from verification.identity import IDENTITY_FIELDS
 from verification.letter import services as letters
-from verification.models import State as VerificationState
-from verification.models import Verification
+from verification.models import Verification, VerificationState
 
-OVER = (State.LAPSED, State.REVOKED)
+OVER = (EnrollmentState.LAPSED, EnrollmentState.REVOKED)
 APP_PATH = "/app/"
 LETTER_MAILS = ("letter_notified", "letter_reminder")
 # Answers that a corrected file takes over, besides the identity as typed.
@@ -76,7 +75,9 @@ def accept_terms(account: Account) -> Enrollment:
         enrollment = draft(account)
         enrollment.terms_version, enrollment.terms_accepted_at = settings.SERVICE_TERMS_VERSION, timezone.now()
         enrollment.save(force_insert=True)
-        journal.record(enrollment, "begin", actor=account, after=State.STARTED, terms=settings.SERVICE_TERMS_VERSION)
+        journal.record(
+            enrollment, "begin", actor=account, after=EnrollmentState.STARTED, terms=settings.SERVICE_TERMS_VERSION
+        )
     elif enrollment.terms_version != settings.SERVICE_TERMS_VERSION:
         enrollment.terms_version, enrollment.terms_accepted_at = settings.SERVICE_TERMS_VERSION, timezone.now()
         enrollment.save(update_fields=["terms_version", "terms_accepted_at"])
@@ -86,7 +87,7 @@ def accept_terms(account: Account) -> Enrollment:
 
 def write_answers(enrollment: Enrollment, **answers: Any) -> None:
     """Save answers of the steps before «VALIDER». Raises AnswersFrozen, and changes nothing, after it."""
-    if not Enrollment.objects.filter(pk=enrollment.pk, state=State.STARTED).update(**answers):
+    if not Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.STARTED).update(**answers):
         raise AnswersFrozen
     for name, value in answers.items():
         setattr(enrollment, name, value)
@@ -117,7 +118,9 @@ def confirm(enrollment: Enrollment) -> Enrollment:
 def choose_mode(enrollment: Enrollment, mode: str) -> None:
     """Raises AnswersFrozen once a mode has begun."""
     locked(enrollment)
-    changed = Enrollment.objects.filter(pk=enrollment.pk, state=State.PROVING, verification=None).update(mode=mode)
+    changed = Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.PROVING, verification=None).update(
+        mode=mode
+    )
     if not changed:
         raise AnswersFrozen
     enrollment.mode = mode
@@ -129,7 +132,7 @@ def choose_mode(enrollment: Enrollment, mode: str) -> None:
 
 def holds_identity(number: str, enrollment: Enrollment) -> Enrollment | None:
     """Whose identity, if anybody's, this number already belongs to."""
-    owners = Enrollment.objects.filter(mobile=number, state__in=(State.ACTIVATED, State.SUSPENDED))
+    owners = Enrollment.objects.filter(mobile=number, state__in=(EnrollmentState.ACTIVATED, EnrollmentState.SUSPENDED))
     return owners.exclude(pk=enrollment.pk).select_related("account").first()
 
 
@@ -212,7 +215,7 @@ def start_online_verification(enrollment: Enrollment, *, terms_accepted: bool) -
     row = locked(enrollment, "account")
     if row.verification_id is not None:
         return row
-    if row.state != State.PROVING or row.mode != Mode.ONLINE:
+    if row.state != EnrollmentState.PROVING or row.mode != Mode.ONLINE:
         raise TransitionNotAllowed(f"start_online_verification: enrollment {row.pk} is {row.state}, mode {row.mode!r}")
     if terms_accepted:
         row.ar24_terms_version, row.ar24_terms_accepted_at = settings.AR24_TERMS_VERSION, timezone.now()
@@ -260,9 +263,9 @@ def new_attempt(enrollment: Enrollment) -> Enrollment:
     Where AR24's terms changed meanwhile they are asked first. Raises TransitionNotAllowed when an attempt is running.
     """
     row = locked(enrollment, "verification", "account")
-    if row.state == State.REFUSED:
+    if row.state == EnrollmentState.REFUSED:
         row = transitions.move(row, "retry", actor=row.account)
-    elif row.state != State.PROVING or row.verification is None or row.verification.state not in ENDED:
+    elif row.state != EnrollmentState.PROVING or row.verification is None or row.verification.state not in ENDED:
         raise TransitionNotAllowed(f"new_attempt: enrollment {row.pk} is {row.state}")
     row.verification = None
     row.expires_at = max(row.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
@@ -276,7 +279,7 @@ def erase_answers(enrollment: Enrollment) -> None:
     """Of a file that lapsed: what was typed goes, that there was a file stays. What a letter proves is kept with the letter."""
     empty = Enrollment()
     answers = (*IDENTITY_FIELDS, "mobile", "mobile_verified_at", "french_document")
-    Enrollment.objects.filter(pk=enrollment.pk, state=State.LAPSED).update(
+    Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.LAPSED).update(
         **{name: getattr(empty, name) for name in answers}
     )
 
@@ -289,14 +292,14 @@ def correct(enrollment: Enrollment) -> Enrollment:
     """
     row = locked(enrollment, "verification")
     ended = row.verification is not None and row.verification.state in ENDED
-    if row.state != State.REFUSED and not (row.state == State.PROVING and ended):
+    if row.state != EnrollmentState.REFUSED and not (row.state == EnrollmentState.PROVING and ended):
         raise TransitionNotAllowed(f"correct: enrollment {row.pk} is {row.state}")
     before = transitions.move(row, "lapse", actor=enrollment.account, reason="corrected by a new file")
     after = draft(enrollment.account)
     for name in (*KEPT, *IDENTITY_FIELDS):
         setattr(after, name, getattr(before, name))
     after.save(force_insert=True)
-    journal.record(after, "begin", actor=enrollment.account, after=State.STARTED, corrects=str(before.pk))
+    journal.record(after, "begin", actor=enrollment.account, after=EnrollmentState.STARTED, corrects=str(before.pk))
     return after
 
 
@@ -322,7 +325,7 @@ def deliver_activation_code(enrollment: Enrollment) -> None:
 @transaction.atomic
 def resend_activation_code(enrollment: Enrollment) -> None:
     """A new code by SMS; the one before it no longer counts. Raises CodeNotSent, TransitionNotAllowed."""
-    if enrollment.state != State.PROVEN:
+    if enrollment.state != EnrollmentState.PROVEN:
         raise TransitionNotAllowed(f"resend_activation_code: enrollment {enrollment.pk} is {enrollment.state}")
     locked(enrollment)
     try:
@@ -343,5 +346,5 @@ def _issue_activation_code(enrollment: Enrollment) -> str:
 def letter_text(enrollment: Enrollment, code: str) -> str:
     """The registered letter's content."""
     until = timezone.localtime() + timedelta(seconds=settings.ACTIVATION_CODE_LIFETIME_SECONDS)
-    context = {"enrollment": enrollment, "code": shown(code), "until": until, "app_url": absolute(APP_PATH)}
-    return render_to_string("enrollment/letter_content.txt", brand.words() | context).strip()
+    context = {"enrollment": enrollment, "code": shown(code), "until": until, "brand": settings.BRAND_NAME}
+    return render_to_string("enrollment/letter_content.txt", context | {"app_url": absolute(APP_PATH)}).strip()

@@ -9,22 +9,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrollment import services, transitions
-from enrollment.models import Enrollment, Registration, State
+from enrollment.models import UNFINISHED, Enrollment, Registration
 from identite.http import absolute
 from identite.locks import locked
 from identite.sweep import duty
 from identite.transitions import TransitionNotAllowed
 from notifications.services import send_email
-from verification.models import State as VerificationState
+from verification.models import VerificationState
 
 REMINDER_DAYS = 3
-UNFINISHED = (State.STARTED, State.PROVING, State.REFUSED)
+BATCH = 500
 
 
 @duty
 def delete_old_registrations() -> int:
     """Registrations past their end: unfinished ones with all that was typed, finished ones emptied before."""
-    _all, by_model = Registration.objects.filter(expires_at__lte=timezone.now()).delete()
+    over = Registration.objects.filter(expires_at__lte=timezone.now())
+    pks = list(over.values_list("pk", flat=True)[:BATCH])
+    if not pks:
+        return 0
+    _all, by_model = Registration.objects.filter(pk__in=pks).delete()
     return by_model.get("enrollment.Registration", 0)
 
 
@@ -33,19 +37,17 @@ def _unfinished_rows() -> QuerySet[Enrollment]:
     return Enrollment.objects.filter(state__in=UNFINISHED).exclude(verification__state=VerificationState.OPEN)
 
 
-def _unfinished() -> list[Enrollment]:
-    """Files whose end is near or past."""
-    soon = timezone.now() + timedelta(days=REMINDER_DAYS)
-    return list(_unfinished_rows().filter(expires_at__lte=soon).select_related("account"))
+def _next(rows: QuerySet[Enrollment]) -> list[Enrollment]:
+    """Those whose end is nearest, as many as one sweep takes."""
+    return list(rows.order_by("expires_at").select_related("account")[:BATCH])
 
 
 @duty
 def remind_unfinished() -> int:
     """A mail three days before a file lapses; once."""
     now, sent = timezone.now(), 0
-    for enrollment in _unfinished():
-        if enrollment.expires_at <= now or enrollment.reminded_at is not None:
-            continue
+    soon = now + timedelta(days=REMINDER_DAYS)
+    for enrollment in _next(_unfinished_rows().filter(reminded_at=None, expires_at__gt=now, expires_at__lte=soon)):
         with transaction.atomic():
             if Enrollment.objects.filter(pk=enrollment.pk, reminded_at=None).update(reminded_at=now):
                 _tell(enrollment, "enrollment_expiring")
@@ -57,9 +59,7 @@ def remind_unfinished() -> int:
 def lapse_unfinished() -> int:
     """End the files whose time is over; the account stays and can begin another one."""
     now, moved = timezone.now(), 0
-    for enrollment in _unfinished():
-        if enrollment.expires_at > now:
-            continue
+    for enrollment in _next(_unfinished_rows().filter(expires_at__lte=now)):
         try:
             with transaction.atomic():
                 locked(enrollment)

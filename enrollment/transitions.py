@@ -2,23 +2,25 @@
 
 from django.db.models import Model
 
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from identite.transitions import Arrow, follow
 
 ARROWS: dict[str, Arrow] = {
-    "confirm": Arrow({State.STARTED}, State.PROVING),
-    "submit": Arrow({State.PROVING}, State.UNDER_REVIEW),
-    "approve": Arrow({State.UNDER_REVIEW}, State.APPROVED),
-    "accept_letter": Arrow({State.APPROVED}, State.PROVEN),
-    "refuse": Arrow({State.UNDER_REVIEW, State.PROVING}, State.REFUSED),
+    "confirm": Arrow({EnrollmentState.STARTED}, EnrollmentState.PROVING),
+    "submit": Arrow({EnrollmentState.PROVING}, EnrollmentState.UNDER_REVIEW),
+    "approve": Arrow({EnrollmentState.UNDER_REVIEW}, EnrollmentState.APPROVED),
+    "accept_letter": Arrow({EnrollmentState.APPROVED}, EnrollmentState.PROVEN),
+    "refuse": Arrow({EnrollmentState.UNDER_REVIEW, EnrollmentState.PROVING}, EnrollmentState.REFUSED),
     # «Je ne suis pas cette personne»: the file stops, whatever it had reached.
-    "stop": Arrow({State.PROVING, State.UNDER_REVIEW, State.APPROVED}, State.REFUSED),
-    "retry": Arrow({State.REFUSED}, State.PROVING),
-    "activate": Arrow({State.PROVEN}, State.ACTIVATED),
-    "suspend": Arrow({State.ACTIVATED}, State.SUSPENDED),
-    "resume": Arrow({State.SUSPENDED}, State.ACTIVATED),
-    "revoke": Arrow({State.ACTIVATED, State.SUSPENDED}, State.REVOKED),
-    "lapse": Arrow({State.STARTED, State.PROVING, State.REFUSED}, State.LAPSED),
+    "stop": Arrow(
+        {EnrollmentState.PROVING, EnrollmentState.UNDER_REVIEW, EnrollmentState.APPROVED}, EnrollmentState.REFUSED
+    ),
+    "retry": Arrow({EnrollmentState.REFUSED}, EnrollmentState.PROVING),
+    "activate": Arrow({EnrollmentState.PROVEN}, EnrollmentState.ACTIVATED),
+    "suspend": Arrow({EnrollmentState.ACTIVATED}, EnrollmentState.SUSPENDED),
+    "resume": Arrow({EnrollmentState.SUSPENDED}, EnrollmentState.ACTIVATED),
+    "revoke": Arrow({EnrollmentState.ACTIVATED, EnrollmentState.SUSPENDED}, EnrollmentState.REVOKED),
+    "lapse": Arrow({EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED}, EnrollmentState.LAPSED),
 }
 
 

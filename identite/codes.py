@@ -34,6 +34,7 @@ class OneTimeCode(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("purpose", "subject"), name="one_code_a_purpose_and_subject")]
+        indexes = [models.Index(fields=("expires_at",), name="code_end")]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.subject}"

@@ -8,14 +8,13 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from identite import brand
 from identite.accessibility import statement
 
 
 @cache
 def head() -> SafeString:
     """Style sheets, icon and script: the same for every page, looked up once a process."""
-    return render_to_string("_head.html", {"theme_color": brand.colours().light["brand"]})
+    return render_to_string("_head.html")
 
 
 @cache
@@ -25,10 +24,10 @@ def footer() -> SafeString:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `site`, and the brand's names."""
+    """Context processor: one name, `site`."""
     return {
-        **brand.words(),
         "site": {
+            "brand": settings.BRAND_NAME,
             "banner": settings.SHOW_REPRODUCTION_BANNER,
             "sandbox": settings.SANDBOX,
             "support_email": settings.SUPPORT_EMAIL,
@@ -36,5 +35,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "warning_seconds": settings.SESSION_IDLE_WARNING_SECONDS,
             "head": head,
             "footer": footer,
-        },
+        }
     }

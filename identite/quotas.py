@@ -32,6 +32,7 @@ class Quota(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("kind", "key"), name="quota_one_row_a_key")]
+        indexes = [models.Index(fields=("window_started_at",), name="quota_window")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.used}"

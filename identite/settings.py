@@ -47,7 +47,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "identite.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "identite.middleware.SessionAccount",
@@ -81,21 +80,9 @@ TEMPLATES = [
     }
 ]
 
-# --- Brand: what the service is called and looks like, everywhere (identite/brand.py) ---
-BRAND_NAME = env("BRAND_NAME", default="L’Identité Numérique")
-BRAND_SHORT_NAME = env("BRAND_SHORT_NAME", default="Identité")  # below the icon of the installed app
-BRAND_IDENTITY = env("BRAND_IDENTITY", default="Identité Numérique")  # what a citizen gets: feminine, after «votre»
-BRAND_ACCOUNT = env("BRAND_ACCOUNT", default="Compte La Poste")  # masculine, after «votre»
-BRAND_OPERATOR = env("BRAND_OPERATOR", default="La Poste")
-# Files that stand before those of static/: css/tokens.css, img/logo.svg, img/favicon.svg, img/app-*.png.
-BRAND_FILES = env.list("BRAND_FILES", default=[])
-LETTER_PROVIDER = env("LETTER_PROVIDER", default="AR24")
-SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="assistance@identite.example")
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <ne-pas-repondre@identite.example>")
-AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default=f"{LETTER_PROVIDER} <ne-pas-repondre@ar24.example>")
+# --- What the pages say of themselves ---
+BRAND_NAME = env("BRAND_NAME", default="L'Identité Numérique")
 SHOW_REPRODUCTION_BANNER = env.bool("SHOW_REPRODUCTION_BANNER", default=True)
-
-# --- Language and time ---
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"
@@ -122,7 +109,7 @@ else:
 # --- Files ---
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
-STATICFILES_DIRS = [*BRAND_FILES, BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -264,7 +251,6 @@ ACTIVATION_CODE_MAX_ATTEMPTS = env.int("ACTIVATION_CODE_MAX_ATTEMPTS", default=5
 CODE_RESEND_DELAY_SECONDS = env.int("CODE_RESEND_DELAY_SECONDS", default=60)
 PASSWORD_RESET_LIFETIME_SECONDS = env.int("PASSWORD_RESET_LIFETIME_SECONDS", default=1800)
 PASSWORD_RESET_TIMEOUT = PASSWORD_RESET_LIFETIME_SECONDS
-SECRET_CODE_MAX_ATTEMPTS = env.int("SECRET_CODE_MAX_ATTEMPTS", default=3)
 
 # --- Quotas: kind → (how many, in how many seconds). Counted on the server, per key (identite/quotas.py) ---
 QUOTAS = {
@@ -298,7 +284,6 @@ REGISTRATION_LIFETIME_DAYS = env.int("REGISTRATION_LIFETIME_DAYS", default=30)
 SERVICE_TERMS_VERSION = "2026-11-01"
 ACCOUNT_TERMS_VERSION = "2026-11-01"
 AR24_TERMS_VERSION = "2026-11-01"
-MINIMUM_AGE_YEARS = 18
 PERMIT_MIN_YEARS = 5
 # Numbers that phonenumbers calls invalid and that testers may use (ARCEP keeps them for fiction).
 FICTION_MOBILE_PREFIXES = env.list("FICTION_MOBILE_PREFIXES", default=["+3363998"] if SANDBOX else [])
@@ -312,8 +297,6 @@ LETTER_PROOF_RETENTION_DAYS = env.int("LETTER_PROOF_RETENTION_DAYS", default=366
 PHOTO_MAX_BYTES = 15_000_000
 PHOTO_MAX_PIXELS = 40_000_000
 VIDEO_MAX_BYTES = 40_000_000
-VIDEO_MIN_SECONDS = 6
-VIDEO_MAX_SECONDS = 15
 CHALLENGE_LIFETIME_SECONDS = env.int("CHALLENGE_LIFETIME_SECONDS", default=15 * 60)
 HANDOFF_LIFETIME_SECONDS = env.int("HANDOFF_LIFETIME_SECONDS", default=15 * 60)
 # A check that has not answered by then is queued again, twice at most, then goes to an agent as `error`.
@@ -341,6 +324,9 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
 # Options of a mail provider's own interface, where EMAIL_BACKEND is one of django-anymail's.
 ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **env.json("ANYMAIL", default={})}
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="L'Identité Numérique <ne-pas-repondre@identite.example>")
+AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default="AR24 <ne-pas-repondre@ar24.example>")
+SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="assistance@identite.example")
 # Dotted path of the port's adapter; the sandbox's inbox shows the message rows and sends nothing outside.
 SMS_BACKEND = env("SMS_BACKEND", default="notifications.sms.HttpSms")
 SMS_HTTP_URL = env("SMS_HTTP_URL", default="")

@@ -40,4 +40,4 @@ PREFIXES = tuple(dict.fromkeys(territory.prefix for territory in TERRITORIES))
 def prefix_choices() -> list[tuple[str, str]]:
     """For a Select: (prefix, prefix and the places that share it), mainland France first."""
     places = {prefix: [str(t.name) for t in TERRITORIES if t.prefix == prefix] for prefix in PREFIXES}
-    return [(prefix, f"{prefix} ({', '.join(names)})") for prefix, names in places.items()]
+    return [(prefix, f"{prefix} {', '.join(names)}") for prefix, names in places.items()]

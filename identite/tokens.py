@@ -22,6 +22,9 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=("expires_at",), name="token_end")]
+
     def __str__(self) -> str:
         return f"{self.purpose} {self.subject}"
 

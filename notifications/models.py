@@ -49,7 +49,16 @@ class Message(models.Model):
     class Meta:
         ordering = ("-created_at",)
         verbose_name = "message"
-        indexes = [models.Index(fields=("status", "next_try_at"), name="message_due")]
+        # What the sweep looks for: few of all messages.
+        indexes = [
+            models.Index(fields=("next_try_at",), condition=models.Q(status=Delivery.QUEUED), name="message_due"),
+            models.Index(fields=("claimed_at",), condition=models.Q(status=Delivery.SENDING), name="message_claimed"),
+            models.Index(
+                fields=("created_at",),
+                condition=models.Q(wiped_at=None, status__in=(Delivery.SENT, Delivery.FAILED)),
+                name="message_unwiped",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.event} {self.status}"

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from identite.sweep import duty
@@ -11,12 +10,14 @@ from notifications.delivery import CLAIM_SECONDS
 from notifications.models import Delivery, Message
 from notifications.tasks import deliver
 
+BATCH = 500
+
 
 @duty
 def send_again() -> int:
     """Queued messages whose next try has come; also those whose first task was lost."""
     due = Message.objects.filter(status=Delivery.QUEUED, next_try_at__lte=timezone.now() - timedelta(seconds=5))
-    ids = list(due.values_list("pk", flat=True)[:500])
+    ids = list(due.order_by("next_try_at").values_list("pk", flat=True)[:BATCH])
     for pk in ids:
         deliver.delay(message_id=str(pk))
     return len(ids)
@@ -41,8 +42,11 @@ def wipe_texts() -> int:
     """A message past its use keeps its dates and its state; what it said and to whom is wiped."""
     now = timezone.now()
     past = Message.objects.filter(
-        Q(status=Delivery.SENT) | Q(status=Delivery.FAILED),
+        status__in=(Delivery.SENT, Delivery.FAILED),
         created_at__lte=now - timedelta(days=settings.MESSAGE_TEXT_RETENTION_DAYS),
         wiped_at=None,
     )
-    return past.update(address="", subject="", text="", html="", wiped_at=now)
+    pks = list(past.order_by("created_at").values_list("pk", flat=True)[:BATCH])
+    if not pks:
+        return 0
+    return Message.objects.filter(pk__in=pks).update(address="", subject="", text="", html="", wiped_at=now)

@@ -10,7 +10,7 @@ from sandbox import passing, reviewer
 from sandbox.people import Person
 from verification.capture import challenge as challenges
 from verification.capture.models import Form
-from verification.models import Case, State
+from verification.models import Case, VerificationState
 from verification.review.models import CaseState
 from verification.review.services import decide
 
@@ -44,7 +44,7 @@ def next_challenge(email: str, form: str = Form.SPOKEN) -> dict[str, Any]:
     if form not in Form.values:
         raise ValueError(f"form must be one of {', '.join(Form.values)}")
     verification = Person(email).verification()
-    if verification is None or verification.state != State.OPEN:
+    if verification is None or verification.state != VerificationState.OPEN:
         raise ValueError("this person has no verification under way")
     try:
         challenge = challenges.announce(verification, form, recorded=True)

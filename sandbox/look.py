@@ -40,11 +40,8 @@ DRAWINGS = {
     "turn-head": "Tourner la tête",
     "show-document": "Montrer la pièce",
     "phone": "Le téléphone",
-    "computer": "L’ordinateur",
     "letter": "La lettre recommandée",
-    "mail": "L’e-mail",
     "online": "En ligne",
-    "counter": "En face à face",
 }
 HERE = 3  # the step that the catalogue pretends to be at
 

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-class State(models.TextChoices):
+class VerificationState(models.TextChoices):
     OPEN = "open", _("à faire")
     SUBMITTED = "submitted", _("en cours d'examen")
     APPROVED = "approved", _("identité vérifiée")
@@ -45,7 +45,9 @@ class Verification(IdentityRecord):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verifications")
     file = models.UUIDField(db_index=True)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN, editable=False)
+    state = models.CharField(
+        max_length=12, choices=VerificationState.choices, default=VerificationState.OPEN, editable=False
+    )
     email = models.EmailField()
     mobile = models.CharField(max_length=20)
     # Answers of screens 22 to 24.

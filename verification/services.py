@@ -15,7 +15,7 @@ from verification import transitions
 from verification.identity import IDENTITY_FIELDS, IdentityRecord
 from verification.letter import services as letters
 from verification.letter.models import RegisteredLetter
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 from verification.review import services as review
 
 
@@ -28,7 +28,7 @@ def open_verification(
     for name in IDENTITY_FIELDS:
         setattr(verification, name, getattr(identity, name))
     verification.save(force_insert=True)
-    journal.record(verification, "verification_opened", actor=applicant, after=State.OPEN)
+    journal.record(verification, "verification_opened", actor=applicant, after=VerificationState.OPEN)
     letters.deposit(verification)
     return verification
 
@@ -40,7 +40,7 @@ def submit(verification: Verification) -> Verification:
     Returns the verification as it then is.
     """
     present = locked(verification)
-    if present.state != State.OPEN:
+    if present.state != VerificationState.OPEN:
         return present
     submitted = transitions.move(present, "submit", label="citizen")
     review.open_case(submitted)

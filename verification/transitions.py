@@ -4,20 +4,22 @@ from django.db import transaction
 from django.db.models import Model
 
 from identite.transitions import Arrow, follow
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 from verification.signals import verification_changed
 
-OPEN = {State.OPEN, State.SUBMITTED}
+OPEN = {VerificationState.OPEN, VerificationState.SUBMITTED}
 ARROWS: dict[str, Arrow] = {
-    "submit": Arrow({State.OPEN}, State.SUBMITTED),
-    "approve": Arrow({State.SUBMITTED}, State.APPROVED),
-    "refuse": Arrow({State.SUBMITTED}, State.REFUSED),
-    "accept_letter": Arrow({State.APPROVED}, State.PROVEN),
-    "stop": Arrow({State.OPEN, State.SUBMITTED, State.APPROVED}, State.STOPPED),
+    "submit": Arrow({VerificationState.OPEN}, VerificationState.SUBMITTED),
+    "approve": Arrow({VerificationState.SUBMITTED}, VerificationState.APPROVED),
+    "refuse": Arrow({VerificationState.SUBMITTED}, VerificationState.REFUSED),
+    "accept_letter": Arrow({VerificationState.APPROVED}, VerificationState.PROVEN),
+    "stop": Arrow(
+        {VerificationState.OPEN, VerificationState.SUBMITTED, VerificationState.APPROVED}, VerificationState.STOPPED
+    ),
     # An identification in time stops the lapse: only an open verification lapses.
-    "lapse": Arrow({State.OPEN}, State.LAPSED),
+    "lapse": Arrow({VerificationState.OPEN}, VerificationState.LAPSED),
     # Another mode was chosen before anything had begun, or the enrollment itself lapsed.
-    "abandon": Arrow({State.OPEN}, State.ABANDONED),
+    "abandon": Arrow({VerificationState.OPEN}, VerificationState.ABANDONED),
 }
 STAMPS = {"submit": "submitted_at", "approve": "decided_at", "refuse": "decided_at"}
 

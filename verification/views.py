@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from identite.funnel import Mark, StepMixin, StepView
 from verification import access
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 # What a phone that took over may do.
 CAMERA_STEPS = frozenset({"document", "front", "back", "document-ok", "video-intro", "video"})
-STAGES = {State.APPROVED: 2, State.PROVEN: 3}
+STAGES = {VerificationState.APPROVED: 2, VerificationState.PROVEN: 3}
 
 
 class VerificationMixin(StepMixin):
@@ -29,9 +29,9 @@ class VerificationMixin(StepMixin):
 
     def guard(self) -> HttpResponseBase | None:
         state, slug = self.subject.state, self.step.slug
-        if self.scope == access.HANDOFF and (slug not in CAMERA_STEPS or state != State.OPEN):
+        if self.scope == access.HANDOFF and (slug not in CAMERA_STEPS or state != VerificationState.OPEN):
             return redirect(reverse("verification:handoff-done"))
-        if state != State.OPEN:  # what was submitted does not change any more
+        if state != VerificationState.OPEN:  # what was submitted does not change any more
             return None if slug == "tracking" else redirect(reverse("verification:tracking"))
         return super().guard()
 

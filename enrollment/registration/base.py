@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Registration
 from enrollment.registration import cookie
-from identite.brand import branded_lazy
 from identite.funnel import StepMixin, StepView
 
 PREPARE = _("Avant de commencer")
-ACCOUNT = branded_lazy(_("%(brand_account)s"))
+ACCOUNT = _("Compte La Poste")
 
 
 class RegistrationStepMixin(StepMixin):

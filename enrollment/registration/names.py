@@ -13,7 +13,6 @@ from enrollment.accounts import AddressNotProven, AddressTaken, create_account
 from enrollment.models import Registration
 from enrollment.names import clean_name
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
-from identite.brand import branded_lazy
 from identite.funnel import Step
 from verification.identity import Civility
 
@@ -36,8 +35,7 @@ class NamesForm(AnswersForm):
         error_messages={"required": _("Saisissez votre nom.")},
     )
     commercial_offers = forms.BooleanField(
-        label=branded_lazy(_("J’accepte de recevoir par e-mail les offres commerciales %(of_brand_operator)s")),
-        required=False,
+        label=_("J’accepte de recevoir par e-mail les offres commerciales de La Poste"), required=False
     )
     accept_terms = forms.BooleanField(
         label=_("J’ai lu et j’accepte les conditions générales du compte"),

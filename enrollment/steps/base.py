@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment import services
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from identite.funnel import Mark, Step, StepMixin, StepView
 
 MOBILE = gettext_lazy("Numéro de mobile")
@@ -83,4 +83,4 @@ class AnswerStep(EnrollmentStep):
 
     @classmethod
     def opens(cls, enrollment: Enrollment) -> bool:
-        return enrollment.state == State.STARTED
+        return enrollment.state == EnrollmentState.STARTED

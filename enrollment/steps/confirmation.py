@@ -15,7 +15,7 @@ from enrollment.models import Enrollment
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.crypto import digest, same
 from identite.funnel import Step
-from identite.templatetags.look import long_date
+from identite.templatetags.dates import long_date
 from identite.transitions import TransitionNotAllowed
 from verification.identity import IDENTITY_FIELDS
 

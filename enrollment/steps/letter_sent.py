@@ -19,10 +19,9 @@ from enrollment.models import Enrollment
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
 from identite import quotas
-from identite.brand import branded_lazy
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
-from verification.models import State as VerificationState
+from verification.models import VerificationState
 from verification.steps import VERIFICATION as IDENTIFICATION
 
 
@@ -81,7 +80,7 @@ class LetterSentView(EnrollmentStep):
 
 STEP: Step[Enrollment] = Step(
     slug="letter-sent",
-    title=branded_lazy(gettext_lazy("Vous allez recevoir un e-mail de %(letter_provider)s")),
+    title=gettext_lazy("Vous allez recevoir un e-mail de AR24"),
     view=LetterSentView,
     is_done=lambda enrollment: enrollment.verification is not None and not LetterSentView.opens(enrollment),
     group=VERIFICATION,

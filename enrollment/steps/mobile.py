@@ -16,25 +16,15 @@ from enrollment.steps.base import MOBILE, AnswerStep
 from identite.errors import too_many
 from identite.funnel import Step
 from identite.http import client_key
+from identite.territories import PREFIXES, prefix_choices
 
-FRANCE = "+33"
-PREFIXES = (
-    (FRANCE, _("+33 France")),
-    ("+590", _("+590 Guadeloupe, Saint-Martin, Saint-Barthélemy")),
-    ("+594", _("+594 Guyane")),
-    ("+596", _("+596 Martinique")),
-    ("+262", _("+262 La Réunion, Mayotte")),
-    ("+508", _("+508 Saint-Pierre-et-Miquelon")),
-    ("+681", _("+681 Wallis-et-Futuna")),
-    ("+687", _("+687 Nouvelle-Calédonie")),
-    ("+689", _("+689 Polynésie française")),
-)
+FRANCE = PREFIXES[0]
 
 
 class MobileForm(forms.Form):
     prefix_code = forms.ChoiceField(
         label=_("Indicatif"),
-        choices=PREFIXES,
+        choices=prefix_choices,
         initial=FRANCE,
         widget=forms.Select(attrs={"autocomplete": "tel-country-code"}),
     )
@@ -60,7 +50,7 @@ class MobileView(AnswerStep):
         if not number:
             with suppress(ValidationError):  # the contact number of the account may be a landline
                 number = phones.parse_mobile(self.subject.account.phone) if self.subject.account.phone else ""
-        prefix = next((code for code, _label in PREFIXES if number.startswith(code)), FRANCE)
+        prefix = next((prefix for prefix in PREFIXES if number.startswith(prefix)), FRANCE)
         return {"prefix_code": prefix, "number": phones.national(number) if number else ""}
 
     def form_valid(self, form: MobileForm) -> HttpResponse:

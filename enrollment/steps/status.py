@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment import phones, services
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
 from identite import codes, quotas
@@ -21,11 +21,17 @@ from identite.funnel import Step
 from identite.http import absolute
 from identite.transitions import TransitionNotAllowed
 from verification.letter.models import LetterState
-from verification.models import State as VerificationState
+from verification.models import VerificationState
 from verification.review.reasons import reason_texts
 
-STAGES = {State.UNDER_REVIEW: 2, State.APPROVED: 2, State.PROVEN: 3, State.ACTIVATED: 5, State.SUSPENDED: 5}
-WAITING = (State.PROVING, State.UNDER_REVIEW, State.APPROVED, State.PROVEN)
+STAGES = {
+    EnrollmentState.UNDER_REVIEW: 2,
+    EnrollmentState.APPROVED: 2,
+    EnrollmentState.PROVEN: 3,
+    EnrollmentState.ACTIVATED: 5,
+    EnrollmentState.SUSPENDED: 5,
+}
+WAITING = (EnrollmentState.PROVING, EnrollmentState.UNDER_REVIEW, EnrollmentState.APPROVED, EnrollmentState.PROVEN)
 
 
 class StatusForm(forms.Form):
@@ -61,7 +67,7 @@ class StatusView(EnrollmentStep):
             "situation": found,
             "verification": verification,
             "letter": verification.letter if verification else None,
-            "stage": STAGES.get(State(enrollment.state), 1),
+            "stage": STAGES.get(EnrollmentState(enrollment.state), 1),
             "email": enrollment.account.email,
             "tracking_url": reverse("verification:tracking"),
             "app_url": absolute(services.APP_PATH),
@@ -92,9 +98,9 @@ def activation(enrollment: Enrollment) -> dict[str, Any]:
 def situation(enrollment: Enrollment) -> str:
     """Which of its texts the page shows."""
     verification = enrollment.verification
-    if enrollment.state == State.PROVING and verification is not None:
+    if enrollment.state == EnrollmentState.PROVING and verification is not None:
         return "bounced" if verification.letter.state == LetterState.BOUNCED else "letter_lapsed"
-    if enrollment.state == State.REFUSED:
+    if enrollment.state == EnrollmentState.REFUSED:
         stopped = verification is not None and verification.state == VerificationState.STOPPED
         return "stopped" if stopped else "refused"
     return enrollment.state

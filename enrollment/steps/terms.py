@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from enrollment import services
 from enrollment.models import Enrollment
 from enrollment.steps.base import EnrollmentStep
-from identite.brand import branded_lazy
 from identite.funnel import Step
 
 
 class TermsForm(forms.Form):
     accept = forms.BooleanField(
-        label=branded_lazy(_("J’ai lu et j’accepte les conditions générales d’utilisation %(of_brand)s.")),
+        label=_("J’ai lu et j’accepte les conditions générales d’utilisation de L’Identité Numérique."),
         error_messages={
             "required": _("Cochez la case pour accepter les conditions\u00a0: elles sont nécessaires pour continuer.")
         },

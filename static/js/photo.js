@@ -80,6 +80,9 @@ if (form) {
   input.hidden = true;
   form.querySelector("[data-send]").hidden = true;
   take.hidden = choose.hidden = false;
+  // What leads to the field, such as its error, leads to the button that stands for it now.
+  choose.id = `${input.id}-choose`;
+  for (const link of document.querySelectorAll(`a[href="#${input.id}"]`)) link.hash = choose.id;
   take.addEventListener("click", open);
   choose.addEventListener("click", () => {
     input.removeAttribute("capture");

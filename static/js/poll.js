@@ -2,10 +2,8 @@
 // «Actualiser» and says so in [data-without-scripts], which goes as soon as this runs.
 //
 // <div data-poll="/…/status/" data-poll-seconds="2" aria-live="polite">…</div>
-// The address answers with one of
-//   HTML (text/html): replaces the region when it differs; with the header X-Poll: done the whole page is read again;
-//   JSON {"state": "…"}: the page is read again when state differs from data-poll-state;
-//        {"redirect": "/…"}: goes there; {"text": "…"}: written into the child [data-poll-text].
+// The address answers with JSON: {"state": "…"}: the page is read again when it differs from data-poll-state;
+// {"redirect": "/…"}: goes there; {"text": "…"}: written into the child [data-poll-text].
 // 404, 403, 410 or a redirect: the page is read again. After network errors it waits longer, up to 15 s.
 
 for (const sentence of document.querySelectorAll("[data-without-scripts]")) sentence.remove();
@@ -13,7 +11,6 @@ for (const sentence of document.querySelectorAll("[data-without-scripts]")) sent
 for (const region of document.querySelectorAll("[data-poll]")) {
   const pause = Number(region.dataset.pollSeconds || 2) * 1000;
   let failures = 0;
-  let last = region.innerHTML.trim();
 
   const again = () => setTimeout(look, Math.min(pause * 2 ** failures, 15000));
 
@@ -27,17 +24,11 @@ for (const region of document.querySelectorAll("[data-poll]")) {
       if (answer.redirected || [403, 404, 410].includes(answer.status)) return location.reload();
       if (!answer.ok) throw new Error(answer.status);
       failures = 0;
-      if (answer.headers.get("Content-Type").includes("json")) {
-        const found = await answer.json();
-        if (found.redirect) return location.assign(found.redirect);
-        if (found.state !== undefined && found.state !== region.dataset.pollState) return location.reload();
-        const text = region.querySelector("[data-poll-text]");
-        if (text && found.text && text.textContent !== found.text) text.textContent = found.text;
-      } else {
-        const html = (await answer.text()).trim();
-        if (answer.headers.get("X-Poll") === "done") return location.reload();
-        if (html !== last) region.innerHTML = last = html;
-      }
+      const found = await answer.json();
+      if (found.redirect) return location.assign(found.redirect);
+      if (found.state !== undefined && found.state !== region.dataset.pollState) return location.reload();
+      const text = region.querySelector("[data-poll-text]");
+      if (text && found.text && text.textContent !== found.text) text.textContent = found.text;
     } catch {
       failures = Math.min(failures + 1, 5);
     }

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from authenticator.device_key import message
 from authenticator.models import Device, DeviceState
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services import deliver_activation_code
 from identite.codes import OneTimeCode
 from identite.journal import Journal
@@ -28,7 +28,7 @@ SECRET = "/app/secret-code/"  # noqa: S105  (an address)
 
 @pytest.fixture
 def enrollment() -> Enrollment:
-    enrollment = EnrollmentFactory(with_mode=True, state=State.PROVEN, mobile="+33639980042")
+    enrollment = EnrollmentFactory(with_mode=True, state=EnrollmentState.PROVEN, mobile="+33639980042")
     deliver_activation_code(enrollment)
     return enrollment
 
@@ -75,7 +75,16 @@ def test_the_app_is_installable(client):
     assert client.get("/app/offline/").status_code == 200
 
 
-@pytest.mark.parametrize("state", [State.STARTED, State.PROVING, State.UNDER_REVIEW, State.APPROVED, State.REFUSED])
+@pytest.mark.parametrize(
+    "state",
+    [
+        EnrollmentState.STARTED,
+        EnrollmentState.PROVING,
+        EnrollmentState.UNDER_REVIEW,
+        EnrollmentState.APPROVED,
+        EnrollmentState.REFUSED,
+    ],
+)
 def test_before_the_letter_is_accepted_nothing_can_be_activated(client, state):
     enrollment = EnrollmentFactory(with_mode=True, state=state)
     client.force_login(enrollment.account)
@@ -93,13 +102,13 @@ def test_the_whole_activation(phone, enrollment):
     assert phone.post(SECRET, answer(device)).url == "/app/"
     device.refresh_from_db()
     enrollment.refresh_from_db()
-    assert (device.state, enrollment.state) == (DeviceState.ACTIVE, State.ACTIVATED)
+    assert (device.state, enrollment.state) == (DeviceState.ACTIVE, EnrollmentState.ACTIVATED)
     assert enrollment.activated_at is not None
     assert check_password("2580", device.secret_code)
     assert "d" not in device.public_key
     assert "est activée" in phone.get("/app/").content.decode()
     mail = Message.objects.get(event="identity_activated")
-    assert mail.subject == "L’Identité Numérique. Votre Identité Numérique est activée"
+    assert mail.subject == "L'Identité Numérique. Votre Identité Numérique est activée"
     assert set(Journal.objects.filter(chain=enrollment.pk).values_list("event", flat=True)) >= {
         "activation_code_accepted", "activate", "activate_device",
     }  # fmt: skip
@@ -160,7 +169,17 @@ def test_what_does_not_fit_is_said_and_changes_nothing(phone, enrollment, change
     assert sentence in page.content.decode()
     device.refresh_from_db()
     enrollment.refresh_from_db()
-    assert (device.state, device.secret_code, enrollment.state) == (DeviceState.PENDING, "", State.PROVEN)
+    assert (device.state, device.secret_code, enrollment.state) == (DeviceState.PENDING, "", EnrollmentState.PROVEN)
+
+
+def test_an_error_stands_above_the_heading_once_and_covers_nothing(phone):
+    """One head a page: two would lie in the same place of the grid."""
+    wrong_code = phone.post(ACTIVATION, {"code": "12"})
+    wrong_secret = phone.post(SECRET, answer(pending(phone), signature="AAAA"))
+    for page in (wrong_code, wrong_secret):
+        html = page.content.decode()
+        assert html.count('class="step-head"') == html.count("error-summary") == html.count("box error") == 1
+        assert html.index('class="step-head"') < html.index("error-summary") < html.index("<h1")
 
 
 def test_the_secret_code_is_never_sent_back(phone):
@@ -198,7 +217,7 @@ def test_a_browser_that_knows_only_the_password_cannot_go_on_from_the_code_typed
 
 
 def test_a_number_that_holds_an_identity_activates_no_second_one(phone, enrollment):
-    EnrollmentFactory(with_mode=True, state=State.ACTIVATED, mobile=enrollment.mobile)
+    EnrollmentFactory(with_mode=True, state=EnrollmentState.ACTIVATED, mobile=enrollment.mobile)
     device = pending(phone)
     assert "porte déjà une Identité" in phone.post(SECRET, answer(device)).content.decode()
     device.refresh_from_db()

@@ -12,7 +12,7 @@ from tests.verification.factories import make_verification
 from verification import services as verifications
 from verification.letter import services as letters
 from verification.letter.models import LetterState, RegisteredLetter
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 TIMES = 25
@@ -64,5 +64,5 @@ def test_a_letter_that_is_disowned_while_its_sending_is_written_down_stops_its_f
         verification = sending()
         letter = at_once(verification, letters.notified, verifications.not_me)
         assert letter.state == LetterState.NOTIFIED
-        assert letter.verification.state == State.STOPPED
+        assert letter.verification.state == VerificationState.STOPPED
         assert verify(verification.file) == []

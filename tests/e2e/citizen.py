@@ -332,7 +332,7 @@ class Citizen(Browser):
 
     @staticmethod
     def page_wants_new_digits(page: Page) -> bool:
-        return "Ces chiffres ne servent plus" in page.text
+        return "Obtenir de nouveaux chiffres" in page.text
 
     # --- The end ---
 

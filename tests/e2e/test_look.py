@@ -215,3 +215,25 @@ def test_an_idle_session_is_announced_and_can_be_kept(page):
     dialog.get_by_role("button", name="Rester connecté").click()
     expect(dialog).to_be_hidden()
     assert pings == ["POST"]
+
+
+# Width of the text that a control shows, and the room that it has for it.
+TEXT_AND_ROOM = """(element) => {
+    const style = getComputedStyle(element);
+    const pen = document.createElement('canvas').getContext('2d');
+    pen.font = style.font;
+    const text = element.tagName === 'SELECT' ? element.selectedOptions[0].text : element.value;
+    return [pen.measureText(text).width, element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)];
+}"""
+
+
+@pytest.mark.parametrize("query", ["", "?errors=1"])
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_a_telephone_number_and_its_prefix_are_read_whole(page, width, query):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(LOOK + query)
+    number = page.get_by_label("Numéro de mobile")
+    number.fill("+262 692 12 34 56")
+    for control in (number, page.get_by_label("Indicatif")):
+        text, room = control.evaluate(TEXT_AND_ROOM)
+        assert 0 < text <= room

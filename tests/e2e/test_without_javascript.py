@@ -49,7 +49,7 @@ class PlainFunnel(Funnel):
 
     def send_photo(self, heading: str, photo: bytes) -> None:
         self.look.at(heading)
-        field = self.page.get_by_label("Photo prise maintenant, ou fichier de votre appareil")
+        field = self.page.get_by_label("Votre photo")
         field.set_input_files(FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=photo))
         self.go_on("Ajouter une photo")
         expect(self.page.get_by_role("heading", name="Vérifiez votre photo")).to_be_visible()

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from enrollment.models import Account, Enrollment, Mode, Registration, State
+from enrollment.models import Account, Enrollment, EnrollmentState, Mode, Registration
 from enrollment.services import start_online_verification
 
 PASSWORD = "Tournesol7"
@@ -82,7 +82,7 @@ class EnrollmentFactory(DjangoModelFactory):
             expiry_date=date(2032, 2, 11),
         )
         confirmed = factory.Trait(
-            with_details=True, state=State.PROVING, confirmed_at=factory.LazyFunction(timezone.now)
+            with_details=True, state=EnrollmentState.PROVING, confirmed_at=factory.LazyFunction(timezone.now)
         )
         with_mode = factory.Trait(confirmed=True, mode=Mode.ONLINE)
 

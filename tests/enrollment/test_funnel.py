@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from enrollment.steps import ENROLLMENT
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory, proving
 from tests.enrollment.steps.tools import DETAILS, last_code, sent_to, stands_at, url_of
@@ -57,7 +57,7 @@ def test_a_citizen_walks_from_the_terms_to_the_letter(login, django_capture_on_c
     with django_capture_on_commit_callbacks(execute=True):
         assertRedirects(browser.post(url_of("ar24-terms"), {"accept": "on"}), url_of("letter-sent"))
     enrollment = Enrollment.objects.get()
-    assert enrollment.state == State.PROVING
+    assert enrollment.state == EnrollmentState.PROVING
     assert enrollment.verification.first_names == "Maëlys Gaëlle Marie"
     assert sent_to("maelys@example.org") == ["letter_notified"]
     assertContains(browser.get(url_of("letter-sent")), "maelys@example.org")

@@ -6,13 +6,15 @@ from django.conf import settings as project
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from enrollment.models import Account
+from enrollment.registration import cookie
+from identite import tokens
 from identite.journal import Journal
 from identite.quotas import Quota
 from identite.sessions import Session
-from tests.enrollment.factories import PASSWORD, AccountFactory
+from tests.enrollment.factories import PASSWORD, AccountFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
 LOGIN = reverse("login")
@@ -134,6 +136,16 @@ def test_a_success_forgets_the_wrong_tries(client):
         enter(client, email, "Mauvais00")
     assert enter(client, email).status_code == 302
     assert "9 essais" in enter(Client(), email, "Mauvais00").content.decode()
+
+
+def test_a_locked_page_does_not_announce_the_account_that_was_created(client):
+    registration = RegistrationFactory(account=AccountFactory())
+    client.cookies[cookie.COOKIE] = tokens.issue(cookie.PURPOSE, registration, seconds=3600)
+    assertContains(client.get(LOGIN), "Votre compte est créé")
+    fail_until_locked(client, registration.account.email)
+    page = enter(client, registration.account.email)
+    assertContains(page, "La connexion à votre compte est bloquée", status_code=429)
+    assertNotContains(page, "Votre compte est créé", status_code=429)
 
 
 def test_one_address_locks_itself_alone(client):

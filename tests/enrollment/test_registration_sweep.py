@@ -25,3 +25,9 @@ def test_registrations_past_their_end_are_deleted_and_no_account_with_them():
 def test_the_periodic_sweep_does_it():
     RegistrationFactory(expires_at=timezone.now() - timedelta(days=1))
     assert sweep()["enrollment.sweep.delete_old_registrations"] == 1
+
+
+def test_one_sweep_takes_a_batch(monkeypatch):
+    monkeypatch.setattr("enrollment.sweep.BATCH", 2)
+    RegistrationFactory.create_batch(3, expires_at=timezone.now() - timedelta(days=1))
+    assert [delete_old_registrations() for _sweep in range(3)] == [2, 1, 0]

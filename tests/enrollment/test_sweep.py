@@ -3,15 +3,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from enrollment.sweep import REMINDER_DAYS, lapse_unfinished, remind_unfinished
 from identite.sweep import sweep
 from notifications.models import Message
 from tests.enrollment.factories import EnrollmentFactory, proving
 from tests.enrollment.steps.tools import sent_to
 from verification.identity import IDENTITY_FIELDS
-from verification.models import State as VerificationState
-from verification.models import Verification
+from verification.models import Verification, VerificationState
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,7 @@ def test_a_file_that_nobody_goes_on_with_is_announced_once_and_then_lapses():
     assert lapse_unfinished() == 0
     Enrollment.objects.update(expires_at=timezone.now())
     assert (lapse_unfinished(), lapse_unfinished()) == (1, 0)
-    assert state_of(enrollment) == State.LAPSED
+    assert state_of(enrollment) == EnrollmentState.LAPSED
     assert sent_to(enrollment.account.email) == ["enrollment_expiring", "enrollment_lapsed"]
 
 
@@ -49,10 +48,12 @@ def test_the_answers_of_a_lapsed_file_are_erased_and_its_mail_still_says_bonjour
 def test_a_file_with_time_left_is_left_alone():
     enrollment = ending(REMINDER_DAYS + 0.1)
     assert (remind_unfinished(), lapse_unfinished()) == (0, 0)
-    assert state_of(enrollment) == State.STARTED
+    assert state_of(enrollment) == EnrollmentState.STARTED
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.STARTED, State.PROVING, State.REFUSED}))
+@pytest.mark.parametrize(
+    "state", sorted(set(EnrollmentState) - {EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED})
+)
 def test_only_unfinished_files_lapse(state):
     enrollment = ending(-1, confirmed=True)
     Enrollment.objects.filter(pk=enrollment.pk).update(state=state)
@@ -60,7 +61,7 @@ def test_only_unfinished_files_lapse(state):
     assert state_of(enrollment) == state
 
 
-@pytest.mark.parametrize("state", [State.STARTED, State.PROVING, State.REFUSED])
+@pytest.mark.parametrize("state", [EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED])
 def test_every_unfinished_file_lapses(state):
     enrollment = ending(-1, confirmed=True)
     Enrollment.objects.filter(pk=enrollment.pk).update(state=state)
@@ -73,8 +74,17 @@ def test_a_running_letter_keeps_its_file_and_an_ended_one_does_not():
     assert lapse_unfinished() == 0
     Verification.objects.update(state=VerificationState.LAPSED)
     assert lapse_unfinished() == 1
-    assert state_of(enrollment) == State.LAPSED
+    assert state_of(enrollment) == EnrollmentState.LAPSED
 
 
 def test_the_sweep_finds_these_duties():
     assert {"enrollment.sweep.lapse_unfinished", "enrollment.sweep.remind_unfinished"} <= set(sweep())
+
+
+def test_one_sweep_takes_a_batch_and_running_letters_do_not_fill_it(monkeypatch):
+    monkeypatch.setattr("enrollment.sweep.BATCH", 2)
+    for _ in range(2):
+        proving(expires_at=timezone.now() - timedelta(days=9))
+    for _ in range(3):
+        ending(-1, with_document=True)
+    assert [lapse_unfinished() for _sweep in range(3)] == [2, 1, 0]

@@ -3,7 +3,7 @@
 import pytest
 
 from enrollment import transitions
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from identite.journal import Journal
 from identite.transitions import TransitionNotAllowed
 from tests.enrollment.factories import EnrollmentFactory
@@ -11,7 +11,7 @@ from tests.enrollment.factories import EnrollmentFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("state", State.values)
+@pytest.mark.parametrize("state", EnrollmentState.values)
 @pytest.mark.parametrize("name", sorted(transitions.ARROWS))
 def test_an_arrow_is_followed_from_its_states_and_from_no_other(name, state):
     enrollment = EnrollmentFactory(confirmed=True)

@@ -14,7 +14,7 @@ from verification.capture.models import Challenge, Form, Gesture
 from verification.checks.video.challenge import ChallengeSpec
 from verification.checks.video.challenge import Form as FormOfCheck
 from verification.checks.video.challenge import Gesture as GestureOfCheck
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 DIGITS = 3
 # Seconds, each drawn anew: a video prepared beforehand cannot know when to speak.
@@ -66,7 +66,7 @@ def announce(verification: Verification, form: str, *, recorded: bool) -> Challe
     An unshown one of the same form is kept: two clicks draw one. Raises VideoLocked, TransitionNotAllowed after the
     end; quotas.QuotaExceeded for somebody who draws again and again until it suits.
     """
-    if locked(verification).state != State.OPEN:
+    if locked(verification).state != VerificationState.OPEN:
         raise TransitionNotAllowed(f"announce: verification {verification.pk} is no longer open")
     usage = lock_of(verification)
     if usage.exceeded:

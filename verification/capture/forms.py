@@ -1,6 +1,6 @@
 """The forms of the capture pages. A file is read by the views, under the limits of `uploads`; the field is for its errors."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,18 +8,30 @@ from django.utils.translation import gettext_lazy as _
 from verification.capture.models import Form
 from verification.identity import DocumentKind
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 PHOTO_TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif"
 VIDEO_TYPES = "video/webm,video/mp4,video/quicktime,video/x-matroska,.mkv,.mov"
 
 
-class FileForm(forms.Form):
-    """One file. accept: what the browser offers; what counts is the content."""
+def _file(label: "StrPromise", accept: str) -> forms.FileField:
+    """accept: what the browser offers; what counts is the content."""
+    required = _("Choisissez un fichier avant de continuer.")
+    widget = forms.FileInput(attrs={"accept": accept})
+    return forms.FileField(label=label, widget=widget, error_messages={"required": required})
 
-    file = forms.FileField(error_messages={"required": _("Choisissez un fichier avant de continuer.")})
 
-    def __init__(self, *args: Any, accept: str = PHOTO_TYPES, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = accept
+class PhotoForm(forms.Form):
+    file = _file(_("Votre photo"), PHOTO_TYPES)
+
+
+class VideoForm(forms.Form):
+    file = _file(_("Votre vidéo"), VIDEO_TYPES)
+
+
+class PracticeForm(forms.Form):
+    file = _file(_("Une vidéo de quelques secondes"), VIDEO_TYPES)
 
 
 class DocumentForm(forms.Form):

@@ -19,7 +19,7 @@ from identite.tokens import Token
 from notifications.services import send_sms
 from verification import access
 from verification.capture.views import next_url
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 PURPOSE = "handoff"
 COOKIE = "handoff"  # the computer's own copy of the link, so that reading its page again shows the same QR code
@@ -95,7 +95,7 @@ def computer(request: HttpRequest) -> HttpResponse:
     if found is None:
         return render(request, "verification/no_access.html", status=403)
     verification = found.verification
-    if found.scope == access.HANDOFF or verification.state != State.OPEN:
+    if found.scope == access.HANDOFF or verification.state != VerificationState.OPEN:
         return redirect(next_url(verification))
     if request.method == "POST":
         return _act(request, verification)
@@ -150,7 +150,7 @@ def follow(request: HttpRequest) -> JsonResponse:
     if found is None:
         return JsonResponse({"state": "gone"})
     verification = found.verification
-    if verification.state != State.OPEN:
+    if verification.state != VerificationState.OPEN:
         return JsonResponse({"redirect": next_url(verification)})
     from verification.steps import VERIFICATION  # the steps import this package
 

@@ -97,7 +97,10 @@ class Capture(models.Model):
     class Meta:
         ordering = ("-uploaded_at",)
         verbose_name = "capture"
-        indexes = [models.Index(fields=("state", "queued_at"), name="capture_due")]
+        indexes = [
+            models.Index(fields=("queued_at",), condition=models.Q(state=CaptureState.QUEUED), name="capture_due"),
+            models.Index(fields=("uploaded_at",), condition=models.Q(purged_at=None), name="capture_unpurged"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
@@ -141,6 +144,7 @@ class Trial(models.Model):
     class Meta:
         ordering = ("-created_at",)
         verbose_name = "essai de caméra"
+        indexes = [models.Index(fields=("created_at",), name="trial_age")]
         verbose_name_plural = "essais de caméra"
 
     def __str__(self) -> str:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from verification.capture.models import Trial
 from verification.checks.finding import Finding, Outcome
-from verification.checks.texts import text_for
+from verification.findings.lookup import text_for
 from verification.models import Verification
 
 KEPT = timedelta(minutes=15)
+BATCH = 200
 LATE = timedelta(seconds=60)
 # What each finding is about; those not named say something of the camera.
 TOPICS: dict[str, str | Promise] = {
@@ -76,6 +77,6 @@ def forget(trials: Sequence[Trial]) -> None:
 
 def forget_old(now: datetime) -> int:
     """Rows and clips that nobody will ask for again."""
-    old = list(Trial.objects.filter(created_at__lte=now - KEPT))
+    old = list(Trial.objects.filter(created_at__lte=now - KEPT)[:BATCH])
     forget(old)
     return len(old)

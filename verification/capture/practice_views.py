@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 
 from verification import access
 from verification.capture import practice, storing
-from verification.capture.forms import VIDEO_TYPES, FileForm
+from verification.capture.forms import PracticeForm
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.capture.views import next_url
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 
 class PracticeView(UploadMixin):
@@ -26,7 +26,7 @@ class PracticeView(UploadMixin):
         found = access.visitor(request)
         if found is None:
             return render(request, "verification/no_access.html", status=403)
-        if found.verification.state != State.OPEN:
+        if found.verification.state != VerificationState.OPEN:
             return redirect(next_url(found.verification))
         self.verification = found.verification
         return super().dispatch(request, *args, **kwargs)
@@ -34,7 +34,7 @@ class PracticeView(UploadMixin):
     dispatch.csrf_exempt = True  # type: ignore[attr-defined]  # checked by UploadMixin, once the body is known to be small enough
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(FileForm(accept=VIDEO_TYPES))
+        return self._page(PracticeForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         here = reverse("verification:practice")
@@ -44,13 +44,13 @@ class PracticeView(UploadMixin):
         except BadUpload as bad:
             if by_script:
                 return JsonResponse({"error": bad.sentence, "reason": bad.reason}, status=422)
-            form = FileForm(data={}, accept=VIDEO_TYPES)
+            form = PracticeForm(data={})
             form.errors.clear()
             form.add_error("file", bad.sentence)
             return self._page(form, status=422)
         return JsonResponse({"redirect": here}) if by_script else redirect(here)
 
-    def _page(self, form: FileForm, status: int = 200) -> HttpResponse:
+    def _page(self, form: PracticeForm, status: int = 200) -> HttpResponse:
         trial = practice.newest(self.verification)
         return render(
             self.request,

@@ -16,7 +16,7 @@ from verification.capture import reading, storing
 from verification.capture.models import Capture, CaptureState
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.checks.finding import Outcome
-from verification.checks.texts import text_for
+from verification.findings.lookup import text_for
 from verification.views import VerificationStep
 
 

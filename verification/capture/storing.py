@@ -19,7 +19,7 @@ from verification.capture.reading import forget, is_late, sides
 from verification.capture.tasks import check_capture, check_trial
 from verification.capture.uploads import BadUpload
 from verification.capture.videos import video_type
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 # --- Storing ---
 
@@ -90,7 +90,7 @@ def _store(capture: Capture, data: bytes, preview: bytes | None) -> Capture:
     try:
         with transaction.atomic():
             verification = locked(capture.verification)
-            if verification.state != State.OPEN:
+            if verification.state != VerificationState.OPEN:
                 raise BadUpload("closed")
             same_kind = Capture.objects.filter(verification=verification, kind=capture.kind)
             if same_kind.filter(state=CaptureState.QUEUED).exists() or _video_runs(verification):
@@ -224,7 +224,7 @@ def pass_document(verification: Verification) -> None:
 
 def _open(capture: Capture) -> Verification:
     verification = locked(capture.verification)
-    if verification.state != State.OPEN:
+    if verification.state != VerificationState.OPEN:
         raise TransitionNotAllowed(f"{capture.pk}: the verification is {verification.state}")
     return verification
 

@@ -1,24 +1,24 @@
 """What falls due for captures: checks that a dead worker left, evidence whose time has come."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from identite.sweep import duty
 from verification.capture import erasure, practice, results
 from verification.capture.models import Capture, CaptureState
 from verification.capture.tasks import check_capture
-from verification.models import State
+from verification.models import Case, VerificationState
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
 # Ends that no agent decides: their evidence serves nobody after the same delay.
-ENDED = (State.ABANDONED, State.LAPSED, State.STOPPED)
+ENDED = (VerificationState.ABANDONED, VerificationState.LAPSED, VerificationState.STOPPED)
 
 
 @duty
@@ -33,7 +33,7 @@ def finish_late_checks() -> int:
         Q(run_started_at__lt=limit) | Q(run_started_at=None, queued_at__lt=limit)
     )
     moved = 0
-    for pk, runs, started in late.values_list("pk", "runs", "run_started_at"):
+    for pk, runs, started in late.values_list("pk", "runs", "run_started_at")[:BATCH]:
         if runs >= settings.CHECK_MAX_RUNS:
             moved += _give_up(pk)
             continue
@@ -59,11 +59,27 @@ def purge_evidence() -> int:
     now = timezone.now()
     limit = now - timedelta(days=settings.EVIDENCE_RETENTION_DAYS)
     forgotten = now - timedelta(days=settings.ENROLLMENT_LIFETIME_DAYS + settings.EVIDENCE_RETENTION_DAYS)
-    due = Capture.objects.filter(purged_at=None).filter(
-        Q(verification__case__evidence_purge_at__lte=now)
-        | Q(verification__state__in=ENDED, uploaded_at__lte=limit)
-        | Q(verification__state=State.OPEN, uploaded_at__lte=forgotten)
+    due = Capture.objects.filter(purged_at=None, uploaded_at__lte=limit).filter(
+        Q(verification__state__in=ENDED) | Q(verification__state=VerificationState.OPEN, uploaded_at__lte=forgotten)
     )
+    return _purge_decided(now) + _purge(due)
+
+
+def _purge_decided(now: datetime) -> int:
+    """The cases' own dates; a case with nothing left to purge has none any more."""
+    cases = Case.objects.filter(evidence_purge_at__lte=now).order_by("evidence_purge_at")
+    due = list(cases.values_list("pk", flat=True)[:BATCH])
+    if not due:
+        return 0
+    kept = Capture.objects.filter(purged_at=None, verification__case__in=due)
+    purged = _purge(kept)
+    done = Case.objects.filter(pk__in=due, evidence_purge_at__lte=now).exclude(verification__captures__in=kept)
+    done.update(evidence_purge_at=None)
+    return purged
+
+
+def _purge(due: QuerySet[Capture]) -> int:
+    """One batch; a check that still runs comes to its end first."""
     captures = list(due.exclude(state=CaptureState.QUEUED).select_related("verification")[:BATCH])
     for capture in captures:
         erasure.purge(capture)

@@ -13,7 +13,7 @@ from verification.capture import challenge as challenges
 from verification.capture import reading
 from verification.capture.media import serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 
 def _own(request: HttpRequest, pk: UUID) -> Capture:
@@ -43,7 +43,7 @@ def next_url(verification: Verification) -> str:
     """Where this verification stands."""
     from verification.steps import VERIFICATION  # the steps import this package
 
-    if verification.state != State.OPEN:
+    if verification.state != VerificationState.OPEN:
         return reverse("verification:tracking")
     return VERIFICATION.url(VERIFICATION.first_open(verification))
 
@@ -59,7 +59,7 @@ def media(request: HttpRequest, pk: UUID) -> HttpResponse:
 def start_challenge(request: HttpRequest) -> JsonResponse:
     """The recording has started: now the digits leave the server, with the moments at which to show them."""
     found = access.visitor(request)
-    if found is None or found.verification.state != State.OPEN:
+    if found is None or found.verification.state != VerificationState.OPEN:
         raise Http404
     try:
         challenge = challenges.show(found.verification)

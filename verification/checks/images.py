@@ -32,7 +32,7 @@ class Cause(StrEnum):
 
 
 class UnreadableImage(ValueError):
-    """This is no picture that we can look at. `code` names the cause; its texts are in `document_texts`."""
+    """This is no picture that we can look at. `code` names the cause; its sentences are in `verification.findings`."""
 
     def __init__(self, code: Cause) -> None:
         super().__init__(str(code))

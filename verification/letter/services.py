@@ -14,12 +14,12 @@ from identite.http import absolute
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed, follow
 from notifications.models import Message
-from notifications.services import send_email
+from notifications.services import AR24, send_email
 from verification import transitions as verification_transitions
 from verification.letter.dates import due_at, next_reminder
 from verification.letter.models import LetterEvent, LetterProof, LetterState, ProofCode, RegisteredLetter
 from verification.letter.transitions import ARROWS
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 from verification.signals import verification_changed
 
 LINK_PURPOSE = "letter"
@@ -71,7 +71,7 @@ def _notification(letter: RegisteredLetter, event: str, due: Any) -> Message:
         event,
         address=verification.email,
         recipient=verification.applicant,
-        from_provider=True,
+        sender=AR24,
         context={"letter": letter, "verification": verification, "link": link(letter), "due_at": due},
         dispatch=event != "letter_notified",
     )
@@ -123,7 +123,7 @@ def remind(letter: RegisteredLetter) -> bool:
     """Send the reminder that is due, once. Returns whether one was sent."""
     letter = locked(letter, "verification")
     now = timezone.now()
-    waiting = letter.state == LetterState.NOTIFIED and letter.verification.state == State.OPEN
+    waiting = letter.state == LetterState.NOTIFIED and letter.verification.state == VerificationState.OPEN
     if letter.notified_at is None or letter.due_at is None or letter.reminder_due_at is None:
         return False
     if not waiting or letter.reminder_due_at > now:
@@ -141,7 +141,7 @@ def remind(letter: RegisteredLetter) -> bool:
 def confirm_identity(letter: RegisteredLetter) -> Verification:
     """«Confirmer mon identité»: the identification begins. Done again, it changes nothing."""
     verification = locked(letter.verification)
-    if letter.state not in (LetterState.NOTIFIED, LetterState.SENDING) or verification.state != State.OPEN:
+    if letter.state not in (LetterState.NOTIFIED, LetterState.SENDING) or verification.state != VerificationState.OPEN:
         return verification
     if verification.confirmed_at is None:
         verification.confirmed_at = timezone.now()
@@ -177,7 +177,7 @@ def refuse(verification: Verification) -> RegisteredLetter:
 def neglect(letter: RegisteredLetter) -> bool:
     """The 15 days are over. An identification in time stopped the lapse. Returns whether the letter lapsed."""
     letter = locked(letter, "verification")
-    if letter.state != LetterState.NOTIFIED or letter.verification.state != State.OPEN:
+    if letter.state != LetterState.NOTIFIED or letter.verification.state != VerificationState.OPEN:
         return False
     verification = verification_transitions.move(letter.verification, "lapse", label="ar24", reason="non_claim")
     letter = follow(ARROWS, "neglect", letter, label="ar24", stamp="ended_at")
@@ -205,7 +205,7 @@ def tell(verification: Verification, event: str, **context: Any) -> Message:
         event,
         address=verification.email,
         recipient=verification.applicant,
-        from_provider=True,
+        sender=AR24,
         context={
             "verification": verification,
             "letter": verification.letter,

@@ -15,7 +15,7 @@ from verification.identity import IDENTITY_FIELDS
 from verification.letter import services
 from verification.letter.models import LetterState, RegisteredLetter
 from verification.letter.tasks import dispatch
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 # A letter that has not left by then lost its task, or its mail server was away.
 UNSENT_SECONDS = 30
@@ -37,7 +37,7 @@ def dispatch_unsent() -> int:
 @duty
 def send_reminders() -> int:
     due = RegisteredLetter.objects.filter(
-        state=LetterState.NOTIFIED, verification__state=State.OPEN, reminder_due_at__lte=timezone.now()
+        state=LetterState.NOTIFIED, verification__state=VerificationState.OPEN, reminder_due_at__lte=timezone.now()
     )
     return sum(services.remind(letter) for letter in due[:500])
 
@@ -45,7 +45,7 @@ def send_reminders() -> int:
 @duty
 def lapse_neglected() -> int:
     over = RegisteredLetter.objects.filter(
-        state=LetterState.NOTIFIED, verification__state=State.OPEN, due_at__lt=timezone.now()
+        state=LetterState.NOTIFIED, verification__state=VerificationState.OPEN, due_at__lt=timezone.now()
     )
     return sum(services.neglect(letter) for letter in over[:500])
 
@@ -72,7 +72,7 @@ def _erase(letter: RegisteredLetter) -> None:
     letter.proofs.all().delete()
     letter.events.all().delete()
     RegisteredLetter.objects.filter(pk=letter.pk).update(content="")
-    if verification.state != State.PROVEN:
+    if verification.state != VerificationState.PROVEN:
         empty = Verification()
         names = (*IDENTITY_FIELDS, "email", "mobile")
         Verification.objects.filter(pk=verification.pk).update(**{name: getattr(empty, name) for name in names})

@@ -6,13 +6,12 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from identite.brand import branded_lazy
 from verification.letter.models import RegisteredLetter
-from verification.models import State
+from verification.models import VerificationState
 
 SENTENCES: dict[str, str | Promise] = {
     "deposited": _("Courrier déposé par l’expéditeur"),
-    "sent": branded_lazy(_("Courrier envoyé par %(letter_provider)s")),
+    "sent": _("Courrier envoyé par AR24"),
     "notified": _("Avis de courrier envoyé à votre adresse e-mail"),
     "bounced": _("Votre adresse e-mail n’a pas pu être jointe"),
     "identification_begun": _("Vous avez commencé votre identification"),
@@ -41,12 +40,12 @@ def timeline(letter: RegisteredLetter) -> list[Entry]:
     """All events so far, the oldest first, then what comes next where that is known."""
     verification = letter.verification
     happened = [event for event in letter.events.all() if event.code in SENTENCES]
-    waiting = verification.state in (State.OPEN, State.SUBMITTED, State.APPROVED)
+    waiting = verification.state in (VerificationState.OPEN, VerificationState.SUBMITTED, VerificationState.APPROVED)
     entries = [
         Entry(event.at, SENTENCES[event.code], "now" if waiting and event is happened[-1] else "done")
         for event in happened
     ]
-    if verification.state == State.SUBMITTED:
+    if verification.state == VerificationState.SUBMITTED:
         entries.append(
             Entry(
                 verification.case.limit_at,
@@ -55,6 +54,6 @@ def timeline(letter: RegisteredLetter) -> list[Entry]:
                 _("Week-ends et jours fériés non comptés."),
             )
         )
-    elif verification.state == State.APPROVED:
+    elif verification.state == VerificationState.APPROVED:
         entries.append(Entry(None, _("Acceptez le courrier pour recevoir votre code d’activation"), "ahead"))
     return entries

@@ -12,7 +12,7 @@ from verification import access
 from verification import services as verifications
 from verification.letter import pdf, services
 from verification.letter.models import LetterProof, ProofCode, RegisteredLetter
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 from verification.steps import VERIFICATION
 
 
@@ -23,7 +23,7 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     if letter is None:
         return render(request, "verification/letter_unknown.html", status=404)
     verification = letter.verification
-    if verification.state in (State.STOPPED, State.LAPSED, State.ABANDONED):
+    if verification.state in (VerificationState.STOPPED, VerificationState.LAPSED, VerificationState.ABANDONED):
         return render(request, "verification/letter_over.html", _context(letter), status=410)
     if request.method != "POST":
         return render(request, "verification/letter.html", _context(letter, token))
@@ -31,7 +31,7 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated and request.user.pk != verification.applicant_id:
         logout(request)  # somebody else's browser: what is sent from here on must not land in that file
     response = redirect(VERIFICATION.url(VERIFICATION.first_open(verification)))
-    if verification.state != State.OPEN:
+    if verification.state != VerificationState.OPEN:
         response = redirect("verification:tracking")
     access.grant(response, verification)
     return response
@@ -49,7 +49,11 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
         except TransitionNotAllowed:
             return render(request, "verification/letter_over.html", _context(letter), status=410)
         return render(request, "verification/not_me_done.html", _context(letter))
-    if letter.verification.state not in (State.OPEN, State.SUBMITTED, State.APPROVED):
+    if letter.verification.state not in (
+        VerificationState.OPEN,
+        VerificationState.SUBMITTED,
+        VerificationState.APPROVED,
+    ):
         return render(request, "verification/letter_over.html", _context(letter), status=410)
     return render(request, "verification/not_me.html", _context(letter, token))
 
@@ -62,7 +66,7 @@ def _context(letter: RegisteredLetter, token: str = "") -> dict[str, Any]:
 def _accepted(request: HttpRequest) -> Verification:
     """The verification whose content this visitor may read. Raises Http404 for anybody else."""
     found = access.visitor(request)
-    if found is None or found.scope != access.LETTER or found.verification.state != State.PROVEN:
+    if found is None or found.scope != access.LETTER or found.verification.state != VerificationState.PROVEN:
         raise Http404
     if not found.verification.letter.content:  # erased after its time
         raise Http404

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from identite.journal import Journal
 from verification.capture.models import Capture, CaptureKind, CaptureState, Finding
 from verification.checks.finding import Outcome, worst_first
-from verification.checks.texts import text_for
+from verification.findings.lookup import text_for
 from verification.models import Verification
 
 COMPARED = (

@@ -26,7 +26,7 @@ class Case(models.Model):
     due_at = models.DateTimeField()
     limit_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
-    evidence_purge_at = models.DateTimeField(null=True, blank=True)
+    evidence_purge_at = models.DateTimeField(null=True, blank=True)  # None: not yet known, or done
     alert = models.CharField(max_length=200, blank=True)  # «Je ne suis pas cette personne» and the like
 
     class Meta:
@@ -34,7 +34,22 @@ class Case(models.Model):
         verbose_name = "dossier à vérifier"
         verbose_name_plural = "dossiers à vérifier"
         permissions = [("decide_case", "Peut décider d'un dossier")]
-        indexes = [models.Index(fields=("state", "due_at"), name="case_queue")]
+        # The queues, in their order, and what the sweep looks for.
+        indexes = [
+            models.Index(fields=("due_at",), name="case_all"),
+            models.Index(fields=("due_at",), condition=models.Q(state=CaseState.WAITING), name="case_queue"),
+            models.Index(fields=("due_at",), condition=~models.Q(alert=""), name="case_alert"),
+            models.Index(
+                fields=("decided_at",),
+                condition=models.Q(state__in=(CaseState.APPROVED, CaseState.REFUSED)),
+                name="case_decided",
+            ),
+            models.Index(
+                fields=("evidence_purge_at",),
+                condition=models.Q(evidence_purge_at__isnull=False),
+                name="case_evidence",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state__in=("approved", "refused")) | models.Q(decided_at__isnull=False),

@@ -15,7 +15,7 @@ from verification import transitions as verification_transitions
 from verification.capture.models import CaptureState, Finding
 from verification.checks.finding import Outcome, worst
 from verification.letter import services as letters
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 from verification.review.deadlines import after_working_hours
 from verification.review.models import Case, CaseState, Decision, Verdict
 from verification.review.reasons import REASONS, reason_texts
@@ -118,5 +118,5 @@ def alert(verification: Verification, what: str) -> None:
     case.alert = what
     case.evidence_purge_at = timezone.now() + timedelta(days=settings.EVIDENCE_RETENTION_DAYS)
     case.save(update_fields=["alert", "evidence_purge_at"])
-    if case.state == CaseState.WAITING and verification.state == State.STOPPED:
+    if case.state == CaseState.WAITING and verification.state == VerificationState.STOPPED:
         follow(ARROWS, "close_case", case, reason=what)

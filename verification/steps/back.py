@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
 from verification.capture import reading
-from verification.capture.forms import FileForm
+from verification.capture.forms import PhotoForm
 from verification.capture.models import CaptureKind
 from verification.capture.steps import PhotoStep
 from verification.models import Verification
 
 
 class BackView(PhotoStep):
-    form_class = FileForm
+    form_class = PhotoForm
     kind = CaptureKind.BACK
     upload_max_bytes = settings.PHOTO_MAX_BYTES
 

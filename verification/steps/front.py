@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
 from verification.capture import reading
-from verification.capture.forms import FileForm
+from verification.capture.forms import PhotoForm
 from verification.capture.models import CaptureKind
 from verification.capture.steps import PhotoStep
 from verification.identity import DocumentKind
@@ -15,7 +15,7 @@ from verification.models import Verification
 
 
 class FrontView(PhotoStep):
-    form_class = FileForm
+    form_class = PhotoForm
     kind = CaptureKind.FRONT
     upload_max_bytes = settings.PHOTO_MAX_BYTES
 

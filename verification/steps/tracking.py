@@ -11,7 +11,7 @@ from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
 from verification.letter import services as letters
 from verification.letter.timeline import timeline
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 from verification.review.reasons import reason_texts
 from verification.views import VerificationStep
 
@@ -42,7 +42,9 @@ class TrackingView(VerificationStep):
             entries=timeline(self.subject.letter),
             proofs=self.subject.letter.proofs.all(),
             case=case,
-            reasons=reason_texts(decision.reasons) if decision and self.subject.state == State.REFUSED else [],
+            reasons=reason_texts(decision.reasons)
+            if decision and self.subject.state == VerificationState.REFUSED
+            else [],
             **kwargs,
         )
 

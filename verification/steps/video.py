@@ -14,7 +14,7 @@ from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
 from verification.capture import challenge as challenges
 from verification.capture import reading, storing
-from verification.capture.forms import VIDEO_TYPES, FileForm
+from verification.capture.forms import VideoForm
 from verification.capture.models import CaptureKind, Form
 from verification.capture.steps import CaptureStep
 from verification.capture.uploads import BadUpload
@@ -22,13 +22,10 @@ from verification.models import Verification
 
 
 class VideoView(CaptureStep):
-    form_class = FileForm
+    form_class = VideoForm
     kind = CaptureKind.VIDEO
     upload_max_bytes = settings.VIDEO_MAX_BYTES
     too_large = "video_too_large"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"accept": VIDEO_TYPES}
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -88,11 +85,13 @@ class VideoView(CaptureStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         challenge = reading.challenge(self.subject)
         sent = {row.challenge_id for row in reading.captures(self.subject)[self.kind]}
-        running = challenge is not None and challenge.expires_at > timezone.now() and challenge.pk not in sent
+        used = challenge is not None and challenge.pk in sent
+        running = challenge is not None and challenge.expires_at > timezone.now() and not used
         return super().get_context_data(
             challenge=challenge,
             by_file=challenge is not None and not challenge.recorded,
             challenge_open=running,
+            challenge_used=used,
             written=challenge is not None and challenge.form == Form.WRITTEN,
             lock=challenges.lock_of(self.subject),
             max_bytes=settings.VIDEO_MAX_BYTES,

@@ -1,7 +1,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
-from enrollment.models import State
+from enrollment.models import EnrollmentState
 from identite import journal
 from tests.enrollment.factories import EnrollmentFactory
 from tests.enrollment.steps.tools import DETAILS, stands_at, url_of
@@ -36,7 +36,7 @@ def test_confirming_closes_the_answers_and_is_journalled(login, enrollment):
     seen = browser.get(PAGE).context["seen"]
     assertRedirects(browser.post(PAGE, {"seen": seen}), url_of("mode"))
     enrollment.refresh_from_db()
-    assert enrollment.state == State.PROVING
+    assert enrollment.state == EnrollmentState.PROVING
     assert enrollment.confirmed_at is not None
     assert journal.Journal.objects.filter(chain=enrollment.pk, event="confirm").count() == 1
 

@@ -2,7 +2,7 @@ import pytest
 from django.conf import settings as project
 from pytest_django.asserts import assertContains, assertRedirects
 
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory
 from tests.enrollment.steps.tools import last_code, sent_to, stands_at, url_of, wait
@@ -59,7 +59,7 @@ def test_the_account_s_own_mobile_is_proposed_and_a_landline_is_not(login):
 
 def test_a_number_that_holds_an_identity_gets_the_same_page_and_its_owner_an_sms(login):
     owner = EnrollmentFactory(confirmed=True, mobile="+33639980041")
-    Enrollment.objects.filter(pk=owner.pk).update(state=State.ACTIVATED)
+    Enrollment.objects.filter(pk=owner.pk).update(state=EnrollmentState.ACTIVATED)
     pages = []
     for number in ("0639980041", "0639980042"):
         enrollment = EnrollmentFactory()
@@ -74,7 +74,7 @@ def test_a_number_that_holds_an_identity_gets_the_same_page_and_its_owner_an_sms
 
 def test_no_code_is_right_for_a_number_that_holds_an_identity(login):
     owner = EnrollmentFactory(confirmed=True, mobile="+33639980043")
-    Enrollment.objects.filter(pk=owner.pk).update(state=State.ACTIVATED)
+    Enrollment.objects.filter(pk=owner.pk).update(state=EnrollmentState.ACTIVATED)
     enrollment = EnrollmentFactory()
     browser = login(enrollment.account)
     browser.post(MOBILE, typed("0639980043"))

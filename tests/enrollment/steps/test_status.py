@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from enrollment import services, transitions
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from identite import codes, journal
 from identite.codes import CodePurpose, CodeResult
 from identite.transitions import TransitionNotAllowed
@@ -23,7 +23,7 @@ from verification import services as verifications
 from verification import transitions as verification_transitions
 from verification.letter import services as letters
 from verification.letter.models import LetterState
-from verification.models import State as VerificationState
+from verification.models import VerificationState
 from verification.signals import verification_changed
 
 pytestmark = pytest.mark.django_db
@@ -66,13 +66,13 @@ def go(enrollment, *events):
 
 
 SITUATIONS = [
-    (("submit",), State.UNDER_REVIEW, "en cours de traitement"),
-    (("submit", "approve"), State.APPROVED, "acceptez votre courrier"),
-    (("submit", "approve", "accept_letter"), State.PROVEN, "Installez l’application"),
-    (("submit", "refuse"), State.REFUSED, "n’a pas été acceptée"),
-    (("not_me",), State.REFUSED, "Votre dossier est arrêté"),
-    (("submit", "not_me"), State.REFUSED, "Votre dossier est arrêté"),
-    (("neglect",), State.PROVING, "n’a pas été ouvert à temps"),
+    (("submit",), EnrollmentState.UNDER_REVIEW, "en cours de traitement"),
+    (("submit", "approve"), EnrollmentState.APPROVED, "acceptez votre courrier"),
+    (("submit", "approve", "accept_letter"), EnrollmentState.PROVEN, "Installez l’application"),
+    (("submit", "refuse"), EnrollmentState.REFUSED, "n’a pas été acceptée"),
+    (("not_me",), EnrollmentState.REFUSED, "Votre dossier est arrêté"),
+    (("submit", "not_me"), EnrollmentState.REFUSED, "Votre dossier est arrêté"),
+    (("neglect",), EnrollmentState.PROVING, "n’a pas été ouvert à temps"),
 ]
 
 
@@ -92,9 +92,13 @@ def test_the_page_says_where_the_file_stands(browser, enrollment, events, state,
 def test_every_situation_of_an_identity_has_its_page(browser, enrollment):
     proven = go(enrollment, "submit", "approve", "accept_letter")
     activated = transitions.move(proven, "activate")
-    assertContains(browser.get(PAGE), "Votre Identité Numérique est activée")
+    page = browser.get(PAGE)
+    assertContains(page, "Votre Identité Numérique est activée")
+    assertNotContains(page, "vous connecter à vos")  # no service can be reached yet
     transitions.move(activated, "suspend")
-    assertContains(browser.get(PAGE), "est suspendue")
+    page = browser.get(PAGE)
+    assertContains(page, "est suspendue")
+    assertNotContains(page, "/app/")  # nothing there resumes it
     transitions.move(activated, "revoke")
     assertRedirects(browser.get(PAGE), url_of("terms"))
 
@@ -104,7 +108,7 @@ def test_the_accepted_letter_brings_the_activation_code(enrollment):
     assert sent_to(proven.mobile) == ["activation_code"]
     assert sent_to(proven.account.email).count("identity_proven") == 1
     mail = Message.objects.get(event="identity_proven")
-    assert mail.subject == "L’Identité Numérique. Téléchargez l'application pour finaliser votre parcours"
+    assert mail.subject == "L'Identité Numérique. Téléchargez l'application pour finaliser votre parcours"
     code = re.search(r"(\d{3})-(\d{3})", Message.objects.get(event="activation_code").text)
     assert code.group() in proven.verification.letter.content
     assert code.group() not in mail.text + mail.html
@@ -137,7 +141,7 @@ def test_a_new_attempt_has_a_letter_of_its_own(browser, enrollment, events, djan
         assertRedirects(browser.post(PAGE, {"action": "attempt"}), url_of("letter-sent"))
         assertRedirects(browser.post(PAGE, {"action": "attempt"}), url_of("letter-sent"))
     after = fresh(enrollment)
-    assert after.state == State.PROVING
+    assert after.state == EnrollmentState.PROVING
     assert after.verification != before.verification
     assert after.verification.state == VerificationState.OPEN
     assert after.verification.letter.state == LetterState.NOTIFIED
@@ -148,7 +152,7 @@ def test_an_attempt_that_is_over_moves_the_file_no_more(browser, enrollment):
     before = go(enrollment, "neglect")
     browser.post(PAGE, {"action": "attempt"})
     verification_changed.send(type(before.verification), verification=before.verification, event="submit")
-    assert fresh(enrollment).state == State.PROVING
+    assert fresh(enrollment).state == EnrollmentState.PROVING
 
 
 def test_new_terms_of_ar24_are_asked_before_a_new_letter(browser, enrollment, settings):
@@ -162,7 +166,7 @@ def test_refused_answers_are_corrected_in_a_new_file(browser, enrollment):
     go(enrollment, "submit", "refuse")
     assertRedirects(browser.post(PAGE, {"action": "correct"}), url_of("confirmation"))
     old, new = fresh(enrollment), Enrollment.objects.exclude(pk=enrollment.pk).get()
-    assert (old.state, new.state) == (State.LAPSED, State.STARTED)
+    assert (old.state, new.state) == (EnrollmentState.LAPSED, EnrollmentState.STARTED)
     assert (new.birth_name, new.mobile, new.document_number) == (old.birth_name, old.mobile, old.document_number)
     assert new.mobile_verified_at == old.mobile_verified_at
     assert new.verification is None
@@ -175,7 +179,7 @@ def test_a_new_attempt_in_one_tab_is_not_ended_by_a_correction_in_another(enroll
     services.new_attempt(fresh(enrollment))
     with pytest.raises(TransitionNotAllowed):
         services.correct(read_before)
-    assert fresh(enrollment).state == State.PROVING
+    assert fresh(enrollment).state == EnrollmentState.PROVING
 
 
 @pytest.mark.parametrize("action", ["attempt", "correct", "resend-code", "", "activate"])

@@ -1,7 +1,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
-from enrollment.models import Enrollment, State
+from enrollment.models import Enrollment, EnrollmentState
 from identite import journal
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory
 from tests.enrollment.steps.tools import stands_at, url_of
@@ -21,7 +21,7 @@ def test_accepting_the_terms_begins_the_file_once(login):
     for browser in (login(account), login(account)):
         assertRedirects(browser.post(TERMS, {"accept": "on"}), url_of("mobile"))
     enrollment = Enrollment.objects.get()
-    assert (enrollment.account, enrollment.state) == (account, State.STARTED)
+    assert (enrollment.account, enrollment.state) == (account, EnrollmentState.STARTED)
     assert journal.verify(enrollment.pk) == []
 
 
@@ -41,7 +41,7 @@ def test_a_new_version_asks_again_and_then_goes_on_where_the_file_stood(login, s
     assert stands_at(enrollment) == "details"
 
 
-@pytest.mark.parametrize("state", [State.LAPSED, State.REVOKED])
+@pytest.mark.parametrize("state", [EnrollmentState.LAPSED, EnrollmentState.REVOKED])
 def test_after_a_file_is_over_a_new_one_begins(login, state):
     over = EnrollmentFactory(confirmed=True)
     Enrollment.objects.filter(pk=over.pk).update(state=state)

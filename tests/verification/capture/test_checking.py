@@ -23,7 +23,7 @@ from verification.capture.results import Result
 from verification.capture.sweep import finish_late_checks, purge_evidence
 from verification.checks.finding import Finding, Outcome
 from verification.models import Verification
-from verification.review.models import Verdict
+from verification.review.models import Case, Verdict
 from verification.review.services import decide
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +235,18 @@ def test_evidence_is_deleted_on_its_date_and_its_digest_stays(verification, unch
         assert capture.sha256 == digest
         assert capture.purged_at
     assert Journal.objects.filter(chain=verification.file, event="evidence_purged").count() == 3
+
+
+def test_a_case_keeps_its_date_until_nothing_is_left_to_delete(verification, unchecked):
+    decided(verification)
+    late = Capture.objects.filter(verification=verification, kind=CaptureKind.FRONT)
+    late.update(state=CaptureState.QUEUED)
+    Case.objects.update(evidence_purge_at=timezone.now())
+    assert purge_evidence() == 2
+    assert Case.objects.get().evidence_purge_at is not None
+    late.update(state=CaptureState.ACCEPTED)
+    assert (purge_evidence(), purge_evidence()) == (1, 0)
+    assert Case.objects.get().evidence_purge_at is None
 
 
 @pytest.mark.parametrize(("days", "purged"), [(6, 0), (8, 1)])

@@ -11,7 +11,7 @@ from PIL import Image
 
 from identite import journal, quotas
 from identite.journal import Journal
-from identite.templatetags.look import when
+from identite.templatetags.dates import when
 from tests.verification.capture.conftest import BLURRED, PASS, answer, bearer, photo, picture
 from verification import access
 from verification.capture import pictures, reading, results, storing

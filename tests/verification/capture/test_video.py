@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identite import quotas
-from identite.templatetags.look import when
+from identite.templatetags.dates import when
 from identite.transitions import TransitionNotAllowed
 from tests.verification.capture.conftest import accept_photos, answer, photo, video
 from verification import transitions
@@ -21,7 +21,7 @@ from verification.capture.models import Capture, CaptureKind, CaptureState, Chal
 from verification.capture.results import Result
 from verification.capture.uploads import BadUpload
 from verification.checks.finding import Finding, Outcome
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 
 VIDEO = reverse("verification:video")
 START = reverse("verification:challenge-start")
@@ -132,9 +132,8 @@ def test_the_moments_differ_and_the_recording_fits_its_limits(verification, sett
         assert all(one.schedule == sorted(one.schedule) for one in drawn)
         assert len({tuple(one.schedule) for one in drawn}) > 25
         assert {one.gesture for one in drawn} == {"turn_left", "turn_right", "show_document"}
-        assert all(
-            settings.VIDEO_MIN_SECONDS < challenges.total_seconds(one) < settings.VIDEO_MAX_SECONDS for one in drawn
-        )
+        shortest, longest = (settings.CHECKS_VIDEO[name] for name in ("min_seconds", "max_seconds"))
+        assert all(shortest < challenges.total_seconds(one) < longest for one in drawn)
 
 
 def test_an_expired_challenge_takes_no_video(verification, asked):
@@ -219,7 +218,7 @@ def test_an_accepted_video_submits_the_verification_once(verification, asked):
     assert answer(capture, GOOD)
     assert not results.record_findings(capture.pk, GOOD)
     verification.refresh_from_db()
-    assert verification.state == State.SUBMITTED
+    assert verification.state == VerificationState.SUBMITTED
     assert verification.case.state == "waiting"
 
 
@@ -242,7 +241,7 @@ def test_an_error_of_ours_sends_the_video_to_the_agent(verification, asked):
     results.claim(capture.pk)
     results.record_error(capture.pk, "memory_limit")
     verification.refresh_from_db()
-    assert verification.state == State.SUBMITTED
+    assert verification.state == VerificationState.SUBMITTED
     assert verification.case.outcome == "error"
 
 
@@ -348,8 +347,26 @@ def test_an_expired_request_offers_new_digits(browser, verification):
     Challenge.objects.update(expires_at=timezone.now())
     page = browser.get(VIDEO).text
     assert "Obtenir de nouveaux chiffres" in page
+    assert "cela ne compte pas comme un essai" in page
     browser.post(VIDEO, {"action": "file"})
     assert Challenge.objects.count() == 2
+
+
+def test_who_has_used_a_try_is_not_told_that_none_is_counted(browser, verification):
+    challenge = challenges.announce(verification, "spoken", recorded=False)
+    answer(storing.store_video(verification, challenge.pk, video(seconds=1), send=True), WRONG)
+    page = browser.get(VIDEO).text
+    assert "Il vous reste 1 essai." in page
+    assert "Chaque vidéo a ses propres chiffres" in page
+    assert "compte pas comme un essai" not in page
+
+
+def test_a_refused_file_is_named_in_french_and_the_same_files_are_offered_again(browser):
+    browser.post(reverse("verification:video-intro"), {"form": "spoken", "way": "file"})
+    page = browser.post(VIDEO, {"action": "upload", "challenge": str(Challenge.objects.get().pk)})
+    assert page.status_code == 422
+    assert "Votre vidéo&nbsp;: " in page.text
+    assert 'accept="video/webm,' in page.text
 
 
 @override_settings(VIDEO_MAX_BYTES=1000)

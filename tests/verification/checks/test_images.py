@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 
 from verification.checks import images
 from verification.checks.images import Cause, UnreadableImage, decode
-from verification.checks.texts import text_for
+from verification.findings.lookup import text_for
 
 TRANSPOSED = {
     2: Pillow.Transpose.FLIP_LEFT_RIGHT,

@@ -25,7 +25,7 @@ from verification.letter import pdf, services
 from verification.letter.dates import due_at
 from verification.letter.models import LetterProof, LetterState, RegisteredLetter
 from verification.letter.sweep import dispatch_unsent, erase_old_letters, lapse_neglected, send_reminders
-from verification.models import State, Verification
+from verification.models import Verification, VerificationState
 from verification.review.models import CaseState, Verdict
 from verification.review.services import decide
 from verification.services import submit
@@ -111,7 +111,7 @@ def test_a_letter_whose_mail_took_its_workers_along_bounces(settings):
     assert dispatch_unsent() == 1
     unsent.refresh_from_db()
     assert unsent.state == LetterState.BOUNCED
-    assert Verification.objects.get(pk=unsent.verification_id).state == State.LAPSED
+    assert Verification.objects.get(pk=unsent.verification_id).state == VerificationState.LAPSED
     assert dispatch_unsent() == 0
 
 
@@ -174,7 +174,7 @@ def test_a_neglected_letter_is_over(letter, client):
     days_pass(letter, 1)
     assert lapse_neglected() == 1
     assert lapse_neglected() == 0
-    assert Verification.objects.get(pk=letter.verification_id).state == State.LAPSED
+    assert Verification.objects.get(pk=letter.verification_id).state == VerificationState.LAPSED
     page = client.get(services.link(letter))
     assert page.status_code == 410
     assert "nouveau courrier" in page.content.decode()
@@ -189,12 +189,12 @@ def test_an_identification_in_time_stops_the_lapse(letter):
 def test_not_me_stops_the_file_and_alerts_the_agents(letter, client):
     page = client.get(services.link(letter))
     link = re.search(r'href="(/courrier/pas-moi/[^"]+)"', page.content.decode())[1]
-    assert Verification.objects.get(pk=letter.verification_id).state == State.OPEN
+    assert Verification.objects.get(pk=letter.verification_id).state == VerificationState.OPEN
     assert client.get(link).status_code == 200
-    assert Verification.objects.get(pk=letter.verification_id).state == State.OPEN
+    assert Verification.objects.get(pk=letter.verification_id).state == VerificationState.OPEN
     assert client.post(link).status_code == 200
     verification = Verification.objects.get(pk=letter.verification_id)
-    assert verification.state == State.STOPPED
+    assert verification.state == VerificationState.STOPPED
     assert verification.case.alert == "not_me"
     assert verification.case.state == CaseState.CLOSED
     assert Message.objects.filter(event="agents_alerted").count() == 1
@@ -306,7 +306,7 @@ def test_the_applicant_finds_the_tracking_page_again_after_a_login(letter, clien
 
 @pytest.mark.parametrize("name", transitions.ARROWS)
 def test_an_arrow_that_does_not_start_here_changes_nothing(letter, name):
-    for state in State.values:
+    for state in VerificationState.values:
         Verification.objects.filter(pk=letter.verification_id).update(state=state)
         verification = Verification.objects.get(pk=letter.verification_id)
         entries = journal.Journal.objects.count()

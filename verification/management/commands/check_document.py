@@ -14,7 +14,7 @@ from verification.checks.document import DocumentThresholds, PhotoExamination, e
 from verification.checks.document.typed import typed_identity
 from verification.checks.finding import Finding
 from verification.checks.identity import DocumentKind, Side, TypedIdentity
-from verification.checks.texts import text_for
+from verification.findings.lookup import text_for
 
 UNREADABLE = 2
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from verification.checks import images
 from verification.checks.document import DocumentThresholds, examine_photo
 from verification.checks.document_reference import DocumentReference
-from verification.checks.texts import text_for
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.checks.video.examination import VideoExamination, examine_video
 from verification.checks.video.reference import reference_of
 from verification.checks.video.thresholds import VideoThresholds
+from verification.findings.lookup import text_for
 
 WORKING_SIDE = 2000  # pixels of the portrait's picture
 

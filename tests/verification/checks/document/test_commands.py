@@ -12,7 +12,7 @@ from sandbox.specimens.documents import typed_as_json
 from tests.verification.checks.document.photos import document, jpeg, photo
 from verification.checks.document.typed import typed_identity
 from verification.checks.identity import DocumentKind
-from verification.checks.texts import text_for
+from verification.findings.lookup import text_for
 
 MAELYS = ["IDFRAX4RTBPFW46<<<<<<<<<<<<<<<", "9007138F3002119FRA<<<<<<<<<<<6", "MARTIN<<MAELYS<GAELLE<MARIE<<<"]
 BERTHIER = ["IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "9409923102854CORINNE<<<<<<<6512068F4"]

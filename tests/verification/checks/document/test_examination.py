@@ -27,8 +27,8 @@ from verification.checks.document import DocumentThresholds, examination, examin
 from verification.checks.finding import Outcome
 from verification.checks.identity import DocumentKind, Side
 from verification.checks.mrz_build import build_td1
-from verification.checks.texts import text_for
 from verification.checks.validity import add_years
+from verification.findings.lookup import text_for
 
 SIDES = [
     ("cnie", "front"),

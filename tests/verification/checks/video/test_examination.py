@@ -15,9 +15,9 @@ from sandbox.specimens.voices import Samples
 from tests.verification.capture.conftest import video
 from tests.verification.checks.video import clips
 from verification.checks.finding import Finding, Outcome
-from verification.checks.texts import text_for
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.checks.video.examination import VideoExamination, examine_video
+from verification.findings.lookup import text_for
 
 SHOWN_AT = (0.8, 2.2, 3.6)
 SECONDS = 7.4

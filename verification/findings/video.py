@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from verification.checks.texts import FindingText
+from verification.findings.text import FindingText
 
 VIDEO_TEXTS: dict[str, FindingText] = {
     # The file

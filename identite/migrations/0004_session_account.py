@@ -11,7 +11,7 @@ def end_all(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identite", "0002_journal_beginnings"),
+        ("identite", "0003_due_dates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
