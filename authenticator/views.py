@@ -20,8 +20,8 @@ from authenticator.forms import ActivationCodeForm, SecretCodeForm
 from authenticator.models import Device, DeviceState
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
-from enrollment.services import CodeNotSent, resend_activation_code
-from identite.codes import CodeResult
+from enrollment.services.activation import resend_activation_code
+from identite.codes import CodeNotSent, CodeResult
 from identite.errors import too_many
 from identite.http import absolute, client_key
 from identite.quotas import QuotaExceeded, take

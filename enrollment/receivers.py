@@ -8,8 +8,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
 
-from enrollment import services, transitions
+from enrollment import transitions
 from enrollment.models import Account, Enrollment
+from enrollment.services import activation
 from identite import journal
 from identite.http import absolute
 from notifications.services import send_email
@@ -44,7 +45,7 @@ def follow_verification(*, verification: Verification, event: str, **_more: Any)
         until = max(enrollment.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
         Enrollment.objects.filter(pk=enrollment.pk).update(expires_at=until, reminded_at=None)
     if event == "accept_letter":
-        services.deliver_activation_code(enrollment)
+        activation.deliver_activation_code(enrollment)
     elif event == "stop":
         send_email(
             "enrollment_stopped",

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from enrollment import services, transitions
+from enrollment import transitions
 from enrollment.models import UNFINISHED, Enrollment, Registration
+from enrollment.services import answers
 from identite.http import absolute
 from identite.locks import locked
 from identite.sweep import duty
@@ -67,7 +68,7 @@ def lapse_unfinished() -> int:
                     continue  # its citizen went on a moment ago
                 transitions.move(enrollment, "lapse", label="system", reason="expired")
                 _tell(enrollment, "enrollment_lapsed")
-                services.erase_answers(enrollment)
+                answers.erase(enrollment)
         except TransitionNotAllowed:
             continue
         moved += 1

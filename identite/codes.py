@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from identite.crypto import digest, same
 from identite.journal import subject_of
+from identite.quotas import TooSoon
 
 
 class CodePurpose(models.TextChoices):
@@ -58,12 +59,13 @@ class CodeState:
     resend_at: datetime | None = None
 
 
-class TooSoon(Exception):
-    """The last code left a moment ago. `until`: when the next one may leave."""
+class CodeNotSent(Exception):
+    """A limit was reached, nothing left. until: when the next one may leave. per_client: it is the client's limit."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, *, per_client: bool = False) -> None:
         super().__init__(until.isoformat())
         self.until = until
+        self.per_client = per_client
 
 
 def _limits(purpose: str) -> tuple[int, int]:
@@ -91,7 +93,7 @@ def issue(purpose: str, row: models.Model, *, binding: str = "") -> str:
     if last is not None and last.used_at is None:
         until = last.sent_at + timedelta(seconds=settings.CODE_RESEND_DELAY_SECONDS)
         if now < until:
-            raise TooSoon(until)
+            raise TooSoon(purpose, until)
     OneTimeCode.objects.update_or_create(
         purpose=purpose, subject=subject, defaults={"digest": _digest(purpose, subject, binding, code), **fields}
     )
@@ -141,6 +143,11 @@ def state(purpose: str, row: models.Model) -> CodeState:
 def forget(purpose: str, row: models.Model) -> None:
     """End the present code, and with it the delay before the next one: it was for another address or number."""
     OneTimeCode.objects.filter(purpose=purpose, subject=subject_of(row)).delete()
+
+
+def shown(code: str) -> str:
+    """«123-456»"""
+    return f"{code[:3]}-{code[3:]}"
 
 
 def _digest(purpose: str, subject: str, binding: str, digits: str) -> str:

@@ -13,13 +13,21 @@ from django.utils import timezone
 from identite.crypto import digest
 
 
-class QuotaExceeded(Exception):
-    """Nothing was counted. `until`: when the next try is possible."""
+class LimitReached(Exception):
+    """Nothing was counted, nothing was done. `until`: when the next try is possible."""
 
     def __init__(self, kind: str, until: datetime) -> None:
         super().__init__(f"{kind} until {until.isoformat()}")
         self.kind = kind
         self.until = until
+
+
+class QuotaExceeded(LimitReached):
+    """As many as allowed in this window."""
+
+
+class TooSoon(LimitReached):
+    """The last one was a moment ago."""
 
 
 class Quota(models.Model):

@@ -36,6 +36,10 @@ class VerificationState(models.TextChoices):
     ABANDONED = "abandoned", _("abandonnée")
 
 
+# Ends that no agent decides: another attempt may begin, and the evidence of this one serves nobody.
+ENDED = (VerificationState.ABANDONED, VerificationState.LAPSED, VerificationState.STOPPED)
+
+
 class Verification(IdentityRecord):
     """One attempt to prove one typed identity, which is a frozen copy: what is reviewed is what was confirmed.
 

@@ -1,7 +1,6 @@
 """The code that proves an e-mail address, and the mail that leaves instead where the address already has an account."""
 
 import secrets
-from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -15,15 +14,6 @@ from identite.codes import CodePurpose, CodeResult, CodeState
 from identite.http import absolute, client_key
 from identite.locks import locked
 from notifications.services import send_email
-
-
-class CodeNotSent(Exception):
-    """A limit was reached and nothing left. until: when the next code may leave. per_client: the client's limit."""
-
-    def __init__(self, until: datetime, *, per_client: bool = False) -> None:
-        super().__init__(until.isoformat())
-        self.until = until
-        self.per_client = per_client
 
 
 @transaction.atomic
@@ -42,7 +32,7 @@ def send_code(request: HttpRequest, registration: Registration, address: str, *,
     try:
         quotas.take("ip_code", client_key(request))
     except quotas.QuotaExceeded as exceeded:
-        raise CodeNotSent(exceeded.until, per_client=True) from exceeded
+        raise codes.CodeNotSent(exceeded.until, per_client=True) from exceeded
     try:
         quotas.take("email_code_send", address)
         if changed:
@@ -50,15 +40,15 @@ def send_code(request: HttpRequest, registration: Registration, address: str, *,
         account = Account.objects.filter(email=address).first()
         binding = address if account is None else secrets.token_urlsafe()
         code = codes.issue(CodePurpose.EMAIL, present, binding=binding)
-    except (quotas.QuotaExceeded, codes.TooSoon) as refused:
-        raise CodeNotSent(refused.until) from refused
+    except quotas.LimitReached as refused:
+        raise codes.CodeNotSent(refused.until) from refused
     if changed:
         # The password was checked against the address before.
         present.email, present.email_verified_at, present.password = address, None, ""
         present.save(update_fields=["email", "email_verified_at", "password"])
     minutes, until = settings.EMAIL_CODE_LIFETIME_SECONDS // 60, state(present).expires_at
     if account is None:
-        context = {"code": f"{code[:3]}-{code[3:]}", "minutes": minutes, "until": until}
+        context = {"code": codes.shown(code), "minutes": minutes, "until": until}
         send_email("email_code_sent", address=address, context=context)
     else:
         context = {"login_url": absolute(reverse("login")), "reset_url": absolute(reverse("password-forgotten"))}

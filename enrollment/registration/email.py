@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Registration, normalize_email
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
-from enrollment.registration.codes import CodeNotSent, send_code
+from enrollment.registration.codes import send_code
+from identite.codes import CodeNotSent
 from identite.errors import too_many
 from identite.funnel import Step
 

@@ -15,7 +15,7 @@ from enrollment.models import Registration
 from enrollment.registration import codes
 from enrollment.registration.base import ACCOUNT, RegistrationStepView
 from identite import quotas
-from identite.codes import CodeResult
+from identite.codes import CodeNotSent, CodeResult
 from identite.errors import too_many
 from identite.funnel import Step
 from identite.http import client_key
@@ -65,7 +65,7 @@ class EmailCodeView(RegistrationStepView):
     def resend(self) -> HttpResponse:
         try:
             codes.send_code(self.request, self.subject, self.subject.email, again=True)
-        except codes.CodeNotSent as refused:
+        except CodeNotSent as refused:
             if refused.per_client:
                 return too_many(self.request, refused.until)
             # The page says by itself from when on the next code may leave.

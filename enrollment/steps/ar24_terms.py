@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import services
 from enrollment.models import Enrollment
+from enrollment.services import letter
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
@@ -34,7 +34,7 @@ class Ar24TermsView(EnrollmentStep):
 
     def form_valid(self, form: Ar24TermsForm) -> HttpResponse:
         try:
-            services.start_online_verification(self.subject, terms_accepted=True)
+            letter.start_online_verification(self.subject, terms_accepted=True)
         except TransitionNotAllowed:
             return self.frozen()
         self.reload()

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment import services
 from enrollment.models import Enrollment, EnrollmentState
+from enrollment.services import answers, files
 from identite.funnel import Mark, Step, StepMixin, StepView
 
 MOBILE = gettext_lazy("Numéro de mobile")
@@ -34,7 +34,7 @@ class EnrollmentMixin(StepMixin):
             return redirect_to_login(request.get_full_path())
         if request.user.is_staff:  # who decides about files has none here
             return redirect("admin:index")
-        return services.living(request.user) or services.draft(request.user)
+        return files.living(request.user) or files.draft(request.user)
 
     def guard(self) -> HttpResponseBase | None:
         if not self.opens(self.subject):
@@ -56,7 +56,7 @@ class EnrollmentMixin(StepMixin):
 
     def reload(self) -> None:
         """Read the file again after a service changed it."""
-        self.subject = services.living(self.subject.account) or services.draft(self.subject.account)
+        self.subject = files.living(self.subject.account) or files.draft(self.subject.account)
 
     def frozen(self) -> HttpResponse:
         """Another tab or device went on meanwhile: say so and show where the file stands."""
@@ -74,7 +74,7 @@ class EnrollmentStep(EnrollmentMixin, StepView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().post(request, *args, **kwargs)
-        except services.AnswersFrozen:
+        except answers.AnswersFrozen:
             return self.frozen()
 
 

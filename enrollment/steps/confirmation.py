@@ -8,16 +8,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment import phones, services
+from enrollment import phones
 from enrollment.cog import countries
 from enrollment.identity_form import FRENCH, nationality_text
 from enrollment.models import Enrollment
+from enrollment.services import files
+from enrollment.services.answers import CONFIRMED
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.crypto import digest, same
 from identite.funnel import Step
 from identite.templatetags.dates import long_date
 from identite.transitions import TransitionNotAllowed
-from verification.identity import IDENTITY_FIELDS
 
 
 class ConfirmationForm(forms.Form):
@@ -45,7 +46,7 @@ class ConfirmationView(AnswerStep):
 
     def form_valid(self, form: ConfirmationForm) -> HttpResponse:
         try:
-            services.confirm(self.subject)
+            files.confirm(self.subject)
         except TransitionNotAllowed:
             return self.frozen()
         self.reload()
@@ -57,7 +58,7 @@ class ConfirmationView(AnswerStep):
 
 def fingerprint(enrollment: Enrollment) -> str:
     """The same for the same answers."""
-    values = (str(getattr(enrollment, name) or "") for name in (*IDENTITY_FIELDS, "mobile"))
+    values = (str(getattr(enrollment, name) or "") for name in CONFIRMED)
     return digest("confirmation", "\0".join(values))
 
 

@@ -7,9 +7,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import identity_form, services
+from enrollment import identity_form
 from enrollment.identity_form import DetailsForm
 from enrollment.models import Enrollment
+from enrollment.services import answers
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.funnel import Step
 from verification.checks import validity
@@ -48,7 +49,7 @@ class DetailsView(AnswerStep):
         return self.render_to_response(self.get_context_data(form=form, searched=name, nothing=not found))
 
     def form_valid(self, form: DetailsForm) -> HttpResponse:
-        services.write_answers(self.subject, **form.answers())
+        answers.write(self.subject, **form.answers())
         return redirect(self.next_url())
 
 

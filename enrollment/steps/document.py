@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import services
 from enrollment.models import Enrollment
+from enrollment.services import answers
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.cards import Card
 from identite.funnel import Step
@@ -53,7 +53,7 @@ class DocumentView(AnswerStep):
         return {"document_kind": self.subject.document_kind}
 
     def form_valid(self, form: DocumentForm) -> HttpResponse:
-        services.choose_document(self.subject, form.cleaned_data["document_kind"])
+        answers.choose_document(self.subject, form.cleaned_data["document_kind"])
         return redirect(self.next_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import services
 from enrollment.models import Enrollment
+from enrollment.services import answers
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.funnel import Step
 
@@ -36,7 +36,7 @@ class FrenchDocumentView(AnswerStep):
         return {} if answer is None else {"french_document": YES if answer else NO}
 
     def form_valid(self, form: FrenchDocumentForm) -> HttpResponse:
-        services.write_answers(self.subject, french_document=form.cleaned_data["french_document"] == YES)
+        answers.write(self.subject, french_document=form.cleaned_data["french_document"] == YES)
         return redirect(self.next_url())
 
 

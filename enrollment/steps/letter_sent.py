@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment import services
 from enrollment.mailboxes import mailbox
 from enrollment.models import Enrollment
+from enrollment.services import letter
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
 from identite import quotas
@@ -39,8 +39,8 @@ class LetterSentView(EnrollmentStep):
 
     def form_valid(self, form: ResendForm) -> HttpResponse:
         try:
-            services.resend_letter(self.subject)
-        except services.CodeNotSent:
+            letter.resend(self.subject)
+        except quotas.LimitReached:
             return redirect(self.funnel.url(self.step))  # the page shows until when
         except TransitionNotAllowed:
             return self.frozen()
@@ -73,7 +73,7 @@ class LetterSentView(EnrollmentStep):
 
     def resend_at(self) -> datetime | None:
         """When the mail may be sent once more; None when now."""
-        last = services.letter_mailed_at(self.subject)
+        last = letter.mailed_at(self.subject)
         until = last + timedelta(seconds=settings.CODE_RESEND_DELAY_SECONDS) if last else None
         return until if until and until > timezone.now() else None
 

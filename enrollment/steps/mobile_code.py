@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from enrollment import phones, services
+from enrollment import phones
 from enrollment.models import Enrollment
+from enrollment.services import answers, mobile
 from enrollment.steps.base import MOBILE, AnswerStep
-from identite.codes import CodeResult
+from identite.codes import CodeNotSent, CodeResult
 from identite.errors import too_many
 from identite.funnel import Step
 from identite.http import client_key
@@ -46,12 +47,12 @@ class MobileCodeView(AnswerStep):
 
     def resend(self) -> HttpResponse:
         try:
-            services.send_mobile_code(self.subject, self.subject.mobile, client=client_key(self.request))
-        except services.CodeNotSent as refused:
+            mobile.send_mobile_code(self.subject, self.subject.mobile, client=client_key(self.request))
+        except CodeNotSent as refused:
             if refused.per_client:
                 return too_many(self.request, refused.until)
             # The page itself shows until when.
-        except services.AnswersFrozen:
+        except answers.AnswersFrozen:
             return self.frozen()
         else:
             messages.success(self.request, _("Un nouveau code vient de partir par SMS. L’ancien ne sert plus."))
@@ -60,11 +61,11 @@ class MobileCodeView(AnswerStep):
     def form_valid(self, form: MobileCodeForm) -> HttpResponse:
         if self.subject.mobile_verified_at:
             return redirect(self.next_url())
-        result = services.check_mobile_code(self.subject, form.cleaned_data["code"])
+        result = mobile.check_mobile_code(self.subject, form.cleaned_data["code"])
         if result == CodeResult.RIGHT:
             return redirect(self.next_url())
         if result == CodeResult.WRONG:
-            left = services.mobile_code_state(self.subject).tries_left
+            left = mobile.mobile_code_state(self.subject).tries_left
             text = ngettext(
                 "Ce n’est pas le bon code. Il vous reste %(left)s essai.",
                 "Ce n’est pas le bon code. Il vous reste %(left)s essais.",
@@ -78,8 +79,8 @@ class MobileCodeView(AnswerStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             number=phones.display(self.subject.mobile),
-            code=services.mobile_code_state(self.subject),
-            locked_until=services.mobile_sends_locked_until(self.subject),
+            code=mobile.mobile_code_state(self.subject),
+            locked_until=mobile.mobile_sends_locked_until(self.subject),
             **kwargs,
         )
 

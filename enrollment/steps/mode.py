@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import services
 from enrollment.models import Enrollment, Mode
+from enrollment.services import files
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from identite.cards import Card
 from identite.funnel import Step
@@ -46,7 +46,7 @@ class ModeView(EnrollmentStep):
         return {"mode": self.subject.mode or Mode.ONLINE}
 
     def form_valid(self, form: ModeForm) -> HttpResponse:
-        services.choose_mode(self.subject, form.cleaned_data["mode"])
+        files.choose_mode(self.subject, form.cleaned_data["mode"])
         return redirect(self.next_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

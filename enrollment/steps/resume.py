@@ -4,8 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from enrollment import services
 from enrollment.models import Account
+from enrollment.services import files
 from enrollment.steps import ENROLLMENT
 
 
@@ -14,5 +14,5 @@ def resume(request: HttpRequest) -> HttpResponse:
     account = request.user
     if not isinstance(account, Account) or account.is_staff:
         return redirect("admin:index")
-    enrollment = services.living(account) or services.draft(account)
+    enrollment = files.living(account) or files.draft(account)
     return redirect(ENROLLMENT.url(ENROLLMENT.first_open(enrollment)))

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from enrollment import services
 from enrollment.models import Enrollment
+from enrollment.services import files
 
 
 def token(enrollment: Enrollment) -> str:
@@ -21,5 +21,5 @@ def state(request: HttpRequest) -> JsonResponse:
     """`{"state": "…"}` of the account's file; 403 where nobody is logged in, so that the page is read again."""
     if not request.user.is_authenticated:
         return JsonResponse({}, status=403)
-    enrollment = services.living(request.user)
+    enrollment = files.living(request.user)
     return JsonResponse({"state": token(enrollment) if enrollment else ""})

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment import phones, services
+from enrollment import phones
 from enrollment.models import Enrollment, EnrollmentState
+from enrollment.services import activation, files, letter
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
 from identite import codes, quotas
-from identite.codes import CodePurpose
+from identite.codes import CodeNotSent, CodePurpose
 from identite.funnel import Step
 from identite.http import absolute
 from identite.transitions import TransitionNotAllowed
@@ -45,15 +46,15 @@ class StatusView(EnrollmentStep):
         action = form.cleaned_data["action"]
         try:
             if action == "attempt":
-                services.new_attempt(self.subject)
+                letter.new_attempt(self.subject)
             elif action == "correct":
-                services.correct(self.subject)
+                files.correct(self.subject)
             else:
-                services.resend_activation_code(self.subject)
+                activation.resend_activation_code(self.subject)
                 messages.success(
                     self.request, _("Un nouveau code d’activation vient de partir par SMS. L’ancien ne sert plus.")
                 )
-        except services.CodeNotSent:
+        except CodeNotSent:
             return redirect(self.funnel.url(self.step))  # the page shows until when
         except TransitionNotAllowed:
             return self.frozen()
@@ -70,7 +71,7 @@ class StatusView(EnrollmentStep):
             "stage": STAGES.get(EnrollmentState(enrollment.state), 1),
             "email": enrollment.account.email,
             "tracking_url": reverse("verification:tracking"),
-            "app_url": absolute(services.APP_PATH),
+            "app_url": absolute(activation.APP_PATH),
         }
         if enrollment.state in WAITING:
             context |= {"poll_url": reverse("enrollment:state"), "poll_state": token(enrollment)}
@@ -80,18 +81,18 @@ class StatusView(EnrollmentStep):
         if found == "under_review" and verification is not None:
             context["case"] = getattr(verification, "case", None)
         if found == "proven":
-            context |= activation(enrollment)
+            context |= activation_help(enrollment)
         return super().get_context_data(**context, **kwargs)
 
 
-def activation(enrollment: Enrollment) -> dict[str, Any]:
+def activation_help(enrollment: Enrollment) -> dict[str, Any]:
     """What the page says of the activation code, and the way to the app."""
     used = quotas.usage("activation_code_send", enrollment.mobile)
     return {
         "number": phones.display(enrollment.mobile),
         "code": codes.state(CodePurpose.ACTIVATION, enrollment),
         "locked_until": used.until if used.exceeded else None,
-        "qr": segno.make(absolute(services.APP_PATH), error="m").svg_data_uri(scale=5, border=3, light="#fff"),
+        "qr": segno.make(absolute(activation.APP_PATH), error="m").svg_data_uri(scale=5, border=3, light="#fff"),
     }
 
 

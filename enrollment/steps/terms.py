@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import services
 from enrollment.models import Enrollment
+from enrollment.services import files
 from enrollment.steps.base import EnrollmentStep
 from identite.funnel import Step
 
@@ -31,7 +31,7 @@ class TermsView(EnrollmentStep):
         return {"accept": accepted(self.subject)}
 
     def form_valid(self, form: TermsForm) -> HttpResponse:
-        self.subject = services.accept_terms(self.subject.account)
+        self.subject = files.accept_terms(self.subject.account)
         return redirect(self.next_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from authenticator.device_key import message
 from authenticator.models import Device, DeviceState
 from enrollment.models import Enrollment, EnrollmentState
-from enrollment.services import deliver_activation_code
+from enrollment.services.activation import deliver_activation_code
 from identite.codes import OneTimeCode
 from identite.journal import Journal
 from notifications.models import Message

@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from enrollment import services
 from enrollment.models import Account, Enrollment
+from enrollment.services import files, letter, mobile
+from enrollment.services.answers import AnswersFrozen, write
 from enrollment.steps.confirmation import fingerprint
+from identite.codes import CodeNotSent
 from identite.journal import Journal
+from identite.quotas import LimitReached
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory, proving
@@ -35,7 +38,7 @@ def at_once(work: Callable[[], object]) -> list[object]:
         barrier.wait()
         try:
             return work()
-        except (TransitionNotAllowed, services.AnswersFrozen, services.CodeNotSent) as refused:
+        except (TransitionNotAllowed, AnswersFrozen, LimitReached, CodeNotSent) as refused:
             return refused
         finally:
             connection.close()
@@ -46,13 +49,13 @@ def at_once(work: Callable[[], object]) -> list[object]:
 
 def test_accepting_the_terms_at_once_begins_one_file():
     account = AccountFactory()
-    at_once(lambda: services.accept_terms(Account.objects.get(pk=account.pk)))
+    at_once(lambda: files.accept_terms(Account.objects.get(pk=account.pk)))
     assert Enrollment.objects.filter(account=account).count() == 1
 
 
 def test_confirming_at_once_confirms_once():
     enrollment = EnrollmentFactory(with_details=True)
-    answers = at_once(lambda: services.confirm(Enrollment.objects.select_related("account").get(pk=enrollment.pk)))
+    answers = at_once(lambda: files.confirm(Enrollment.objects.select_related("account").get(pk=enrollment.pk)))
     assert sum(isinstance(answer, Enrollment) for answer in answers) == 1
     assert Journal.objects.filter(chain=enrollment.pk, event="confirm").count() == 1
 
@@ -65,8 +68,8 @@ def test_what_is_confirmed_is_what_was_read_while_another_device_types():
     def either() -> object:
         name = next(names)
         if name.endswith("a"):
-            return services.confirm(read)
-        return services.write_answers(Enrollment.objects.get(pk=enrollment.pk), birth_name=name)
+            return files.confirm(read)
+        return write(Enrollment.objects.get(pk=enrollment.pk), birth_name=name)
 
     answers = at_once(either)
     now = Enrollment.objects.get(pk=enrollment.pk)
@@ -78,14 +81,14 @@ def test_what_is_confirmed_is_what_was_read_while_another_device_types():
 
 def test_accepting_ar24s_terms_at_once_sends_one_letter():
     enrollment = EnrollmentFactory(with_mode=True)
-    at_once(lambda: services.start_online_verification(enrollment, terms_accepted=True))
+    at_once(lambda: letter.start_online_verification(enrollment, terms_accepted=True))
     assert RegisteredLetter.objects.count() == 1
 
 
 def test_asking_for_the_mail_at_once_sends_it_once():
     enrollment = proving()
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=5))
-    answers = at_once(lambda: services.resend_letter(Enrollment.objects.get(pk=enrollment.pk)))
+    answers = at_once(lambda: letter.resend(Enrollment.objects.get(pk=enrollment.pk)))
     assert answers.count(None) == 1
     assert Message.objects.filter(event="letter_reminder").count() == 1
 
@@ -95,7 +98,7 @@ def test_codes_asked_for_at_once_leave_once():
 
     def ask() -> object:
         row = Enrollment.objects.select_related("account").get(pk=enrollment.pk)
-        return services.send_mobile_code(row, "+33639980061", client="192.0.2.1")
+        return mobile.send_mobile_code(row, "+33639980061", client="192.0.2.1")
 
     answers = at_once(ask)
     assert answers.count(None) == 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from enrollment.models import Account, Enrollment, EnrollmentState, Mode, Registration
-from enrollment.services import start_online_verification
+from enrollment.services.letter import start_online_verification
 
 PASSWORD = "Tournesol7"
 

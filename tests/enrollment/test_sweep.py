@@ -4,12 +4,12 @@ import pytest
 from django.utils import timezone
 
 from enrollment.models import Enrollment, EnrollmentState
+from enrollment.services.answers import CONFIRMED
 from enrollment.sweep import REMINDER_DAYS, lapse_unfinished, remind_unfinished
 from identite.sweep import sweep
 from notifications.models import Message
 from tests.enrollment.factories import EnrollmentFactory, proving
 from tests.enrollment.steps.tools import sent_to
-from verification.identity import IDENTITY_FIELDS
 from verification.models import Verification, VerificationState
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_the_answers_of_a_lapsed_file_are_erased_and_its_mail_still_says_bonjour
     assert enrollment.birth_name
     lapse_unfinished()
     empty, now = Enrollment(), Enrollment.objects.get(pk=enrollment.pk)
-    for name in (*IDENTITY_FIELDS, "mobile", "mobile_verified_at", "french_document"):
+    for name in CONFIRMED:
         assert getattr(now, name) == getattr(empty, name), name
     assert f"Bonjour {enrollment.account.first_name}," in Message.objects.get(event="enrollment_lapsed").text
 

@@ -12,13 +12,11 @@ from identite.sweep import duty
 from verification.capture import erasure, practice, results
 from verification.capture.models import Capture, CaptureState
 from verification.capture.tasks import check_capture
-from verification.models import Case, VerificationState
+from verification.models import ENDED, Case, VerificationState
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-# Ends that no agent decides: their evidence serves nobody after the same delay.
-ENDED = (VerificationState.ABANDONED, VerificationState.LAPSED, VerificationState.STOPPED)
 
 
 @duty

@@ -3,7 +3,7 @@ from django.core import mail
 from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Enrollment
-from enrollment.services import start_online_verification
+from enrollment.services.letter import start_online_verification
 from identite.transitions import TransitionNotAllowed
 from tests.enrollment.factories import EnrollmentFactory
 from tests.enrollment.steps.tools import sent_to, url_of

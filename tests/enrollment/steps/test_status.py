@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from enrollment import services, transitions
+from enrollment import transitions
 from enrollment.models import Enrollment, EnrollmentState
+from enrollment.services import files, letter
 from identite import codes, journal
 from identite.codes import CodePurpose, CodeResult
 from identite.transitions import TransitionNotAllowed
@@ -176,9 +177,9 @@ def test_refused_answers_are_corrected_in_a_new_file(browser, enrollment):
 def test_a_new_attempt_in_one_tab_is_not_ended_by_a_correction_in_another(enrollment):
     go(enrollment, "submit", "refuse")
     read_before = fresh(enrollment)
-    services.new_attempt(fresh(enrollment))
+    letter.new_attempt(fresh(enrollment))
     with pytest.raises(TransitionNotAllowed):
-        services.correct(read_before)
+        files.correct(read_before)
     assert fresh(enrollment).state == EnrollmentState.PROVING
 
 

@@ -1,0 +1,96 @@
+"""A citizen's file: it begins with the terms, «VALIDER» closes its answers, a correction begins another one."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from enrollment import transitions
+from enrollment.models import Account, Enrollment, EnrollmentState
+from enrollment.services.answers import CONFIRMED, AnswersFrozen, take_over
+from identite import journal
+from identite.locks import locked
+from identite.transitions import TransitionNotAllowed
+from verification.models import ENDED, Verification
+
+OVER = (EnrollmentState.LAPSED, EnrollmentState.REVOKED)
+
+
+def living(account: Account) -> Enrollment | None:
+    """The account's enrollment that is not over, with its verification and letter: a second query once there is one.
+
+    Joined in one query they cost every page before it the reading of three tables.
+    """
+    enrollment = Enrollment.objects.filter(account=account).exclude(state__in=OVER).first()
+    if enrollment is not None:
+        enrollment.account = account
+        if enrollment.verification_id:
+            enrollment.verification = Verification.objects.select_related("letter").get(pk=enrollment.verification_id)
+    return enrollment
+
+
+def draft(account: Account) -> Enrollment:
+    """What the pages show before anything was saved."""
+    return Enrollment(account=account, expires_at=timezone.now() + timedelta(days=settings.ENROLLMENT_LIFETIME_DAYS))
+
+
+@transaction.atomic
+def accept_terms(account: Account) -> Enrollment:
+    """Begin the account's file, or accept a new version in the one it has. Two clicks begin one file."""
+    locked(account)
+    enrollment = living(account)
+    if enrollment is None:
+        enrollment = draft(account)
+        enrollment.terms_version, enrollment.terms_accepted_at = settings.SERVICE_TERMS_VERSION, timezone.now()
+        enrollment.save(force_insert=True)
+        journal.record(
+            enrollment, "begin", actor=account, after=EnrollmentState.STARTED, terms=settings.SERVICE_TERMS_VERSION
+        )
+    elif enrollment.terms_version != settings.SERVICE_TERMS_VERSION:
+        enrollment.terms_version, enrollment.terms_accepted_at = settings.SERVICE_TERMS_VERSION, timezone.now()
+        enrollment.save(update_fields=["terms_version", "terms_accepted_at"])
+        journal.record(enrollment, "accept_terms", actor=account, terms=settings.SERVICE_TERMS_VERSION)
+    return enrollment
+
+
+@transaction.atomic
+def confirm(enrollment: Enrollment) -> Enrollment:
+    """«VALIDER» what `enrollment` holds. Raises TransitionNotAllowed when it was done already, or when an answer
+    changed since these were read.
+    """
+    row = locked(enrollment)
+    if any(getattr(row, name) != getattr(enrollment, name) for name in CONFIRMED):
+        raise TransitionNotAllowed(f"confirm: the answers of enrollment {row.pk} changed meanwhile")
+    return transitions.move(row, "confirm", actor=enrollment.account)
+
+
+@transaction.atomic
+def choose_mode(enrollment: Enrollment, mode: str) -> None:
+    """Raises AnswersFrozen once a mode has begun."""
+    locked(enrollment)
+    changed = Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.PROVING, verification=None).update(
+        mode=mode
+    )
+    if not changed:
+        raise AnswersFrozen
+    enrollment.mode = mode
+    journal.record(enrollment, "choose_mode", actor=enrollment.account, mode=mode)
+
+
+@transaction.atomic
+def correct(enrollment: Enrollment) -> Enrollment:
+    """After a refusal: a new file with the same answers, which can be changed again until «VALIDER».
+
+    What was reviewed stays as it was, in the file that ends here. Raises TransitionNotAllowed.
+    """
+    row = locked(enrollment, "verification")
+    ended = row.verification is not None and row.verification.state in ENDED
+    if row.state != EnrollmentState.REFUSED and not (row.state == EnrollmentState.PROVING and ended):
+        raise TransitionNotAllowed(f"correct: enrollment {row.pk} is {row.state}")
+    before = transitions.move(row, "lapse", actor=enrollment.account, reason="corrected by a new file")
+    after = draft(enrollment.account)
+    take_over(before, after)
+    after.save(force_insert=True)
+    journal.record(after, "begin", actor=enrollment.account, after=EnrollmentState.STARTED, corrects=str(before.pk))
+    return after
