@@ -20,11 +20,9 @@ from bench.table import Report
 
 if TYPE_CHECKING:
     from sandbox.specimens.documents import Kind
-    from sandbox.specimens.video import Form as DigitForm
-    from sandbox.specimens.video import Gesture
 
 PHOTOS = 6
-CHALLENGES: tuple[tuple["DigitForm", "Gesture"], ...] = (
+CHALLENGES: tuple[tuple[str, str], ...] = (
     ("spoken", "turn_left"),
     ("spoken", "show_document"),
     ("written", "turn_right"),
@@ -43,6 +41,7 @@ def draw(folder: Path) -> None:
     from sandbox.specimens.people import make_person
     from sandbox.specimens.photograph import photograph
     from sandbox.specimens.video import Challenge, make_bona_fide
+    from verification.checks.video.challenge import Form, Gesture
 
     jobs: list[dict[str, Any]] = []
     for number in range(PHOTOS):
@@ -61,7 +60,7 @@ def draw(folder: Path) -> None:
         person = make_person(number)
         document = draw_document(person, "cnie", seed=number)
         form, gesture = CHALLENGES[number]
-        challenge = Challenge(form=form, gesture=gesture)
+        challenge = Challenge(form=Form(form), gesture=Gesture(gesture))
         recording = make_bona_fide(person, challenge, document=document, seed=number, size="hd")
         (folder / f"{number}.webm").write_bytes(recording.data)
         (folder / f"{number}-portrait.jpg").write_bytes(photograph(document.front, seed=number))

@@ -9,7 +9,7 @@ from identite.transitions import TransitionNotAllowed
 from sandbox import passing, reviewer
 from sandbox.people import Person
 from verification.capture import challenge as challenges
-from verification.capture.models import Form
+from verification.checks.video.challenge import Form
 from verification.models import Case, VerificationState
 from verification.review.models import CaseState
 from verification.review.services import decide
@@ -41,8 +41,8 @@ def next_challenge(email: str, form: str = Form.SPOKEN) -> dict[str, Any]:
 
     Raises UnknownPerson, ValueError.
     """
-    if form not in Form.values:
-        raise ValueError(f"form must be one of {', '.join(Form.values)}")
+    if form not in list(Form):
+        raise ValueError(f"form must be one of {', '.join(Form)}")
     verification = Person(email).verification()
     if verification is None or verification.state != VerificationState.OPEN:
         raise ValueError("this person has no verification under way")

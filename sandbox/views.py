@@ -14,7 +14,8 @@ from notifications.models import Channel, Message
 from sandbox import actions, inbox
 from sandbox.api import json_view, number, text
 from sandbox.people import UnknownPerson
-from verification.capture.models import Form
+from verification.capture.models import FORMS
+from verification.checks.video.challenge import Form
 from verification.review.models import Verdict
 from verification.review.reasons import REASONS
 
@@ -83,7 +84,7 @@ class ReviewForm(PersonForm):
 
 
 class ChallengeForm(PersonForm):
-    form = forms.ChoiceField(label=_("Chiffres"), choices=Form.choices)
+    form = forms.ChoiceField(label=_("Chiffres"), choices=FORMS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from sandbox.specimens.encode import reencode
 from sandbox.specimens.faces import FACES
 from sandbox.specimens.people import TODAY, Person, make_person
 from sandbox.specimens.photograph import photograph
-from sandbox.specimens.video import CONDITIONS, FORMS, GESTURES, Challenge, Recording, make_bona_fide
+from sandbox.specimens.video import CONDITIONS, Challenge, Recording, make_bona_fide
 from verification.checks.document import examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Outcome
@@ -94,14 +94,14 @@ def accepted(person_seed: int, face: str) -> DocumentReference:
 def challenge_of(number: int, *, form: str = "") -> Challenge:
     draw = np.random.default_rng([number, 41])
     digits = "".join(str(digit) for digit in draw.choice(10, 3, replace=False))
-    chosen = form or FORMS[number % 2]
+    chosen = form or list(Form)[number % 2]
     first = float(draw.uniform(1.8, 2.2))
     second = first + float(draw.uniform(1.7, 2.0))
     third = second + float(draw.uniform(1.7, 2.0))
     return Challenge(
         digits=digits,
-        form="spoken" if chosen == "spoken" else "written",
-        gesture=GESTURES[number // 2 % 3],
+        form=Form(chosen),
+        gesture=list(Gesture)[number // 2 % 3],
         shown_at=(round(first, 2), round(second, 2), round(third, 2)),
         gesture_at=round(third + float(draw.uniform(1.9, 2.1)), 2),
     )
@@ -210,8 +210,8 @@ def judge(recording: Recording, person: Person, known: Mapping[str, bytes]) -> V
         recording.data,
         challenge=ChallengeSpec(
             digits=challenge.digits,
-            form=Form(challenge.form),
-            gesture=Gesture(challenge.gesture),
+            form=challenge.form,
+            gesture=challenge.gesture,
             shown_at=challenge.shown_at,
         ),
         portrait=None,

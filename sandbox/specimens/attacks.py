@@ -20,6 +20,7 @@ from sandbox.specimens.photograph import screen
 from sandbox.specimens.scene import Look, Stage, Sway, ramp
 from sandbox.specimens.video import Challenge, Performance, Recording, look_of, make_bona_fide, perform
 from sandbox.specimens.voices import RATE
+from verification.checks.video.challenge import Form
 
 Picture = NDArray[Any]  # of uint8
 
@@ -199,7 +200,7 @@ def replayed_reencoded(attempt: Attempt) -> Made:
 
 def wrong_digits_written(attempt: Attempt) -> Made:
     """Other digits on the sheet of paper."""
-    attempt = replace(attempt, challenge=replace(attempt.challenge, form="written"))
+    attempt = replace(attempt, challenge=replace(attempt.challenge, form=Form.WRITTEN))
     shown = other_digits(attempt.challenge.digits, attempt.random)
     performance = attempt.performance(digits=shown)
     return attempt.record(performance.frames(attempt.head()), performance), {
@@ -210,7 +211,7 @@ def wrong_digits_written(attempt: Attempt) -> Made:
 
 def wrong_digits_spoken(attempt: Attempt) -> Made:
     """Other digits said at the right times. Nothing here recognises spoken words: only the agent's ears can tell."""
-    attempt = replace(attempt, challenge=replace(attempt.challenge, form="spoken"))
+    attempt = replace(attempt, challenge=replace(attempt.challenge, form=Form.SPOKEN))
     said = other_digits(attempt.challenge.digits, attempt.random)
     performance = attempt.performance(digits=said)
     return attempt.record(performance.frames(attempt.head()), performance), {
@@ -221,7 +222,7 @@ def wrong_digits_spoken(attempt: Attempt) -> Made:
 
 def too_few_digits(attempt: Attempt) -> Made:
     """Two digits said instead of three."""
-    attempt = replace(attempt, challenge=replace(attempt.challenge, form="spoken"))
+    attempt = replace(attempt, challenge=replace(attempt.challenge, form=Form.SPOKEN))
     performance = attempt.performance(digits=attempt.challenge.digits[:2])
     return attempt.record(performance.frames(attempt.head()), performance), {"challenge": attempt.challenge}
 
@@ -265,7 +266,7 @@ def face_swap(attempt: Attempt) -> Made:
 
 def no_sound(attempt: Attempt) -> Made:
     """No sound track, or one of pure silence."""
-    attempt = replace(attempt, challenge=replace(attempt.challenge, form="spoken"))
+    attempt = replace(attempt, challenge=replace(attempt.challenge, form=Form.SPOKEN))
     performance = attempt.performance()
     silent = attempt.seed % 2 == 0
     if not silent:

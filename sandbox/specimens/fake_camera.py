@@ -80,7 +80,7 @@ def make_fake_camera(
 ) -> FakeCamera:
     """Write `camera.y4m` (or `camera.mjpeg`, a tenth of its size) and `microphone.wav` into `folder`.
 
-    `person` does what `challenge` asks; `face`, `digits`, `gesture` (one of `GESTURES` or `none`) and `silent` make her somebody
+    `person` does what `challenge` asks; `face`, `digits`, `gesture` (a `Gesture` or `none`) and `silent` make her somebody
     else, or do something else. form: «y4m» or «mjpeg».
     """
     if form not in {"y4m", "mjpeg"}:

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,8 @@ from sandbox.specimens.heads import Head
 from sandbox.specimens.people import Person
 from sandbox.specimens.scene import Held, Look, Script, Stage
 from sandbox.specimens.voices import VOICES_OF, Samples, soundtrack
+from verification.checks.video.challenge import Form, Gesture
 
-Gesture = Literal["turn_left", "turn_right", "show_document"]
-Form = Literal["spoken", "written"]
-GESTURES: tuple[Gesture, ...] = ("turn_left", "turn_right", "show_document")
-FORMS: tuple[Form, ...] = ("spoken", "written")
 LOOKS = {
     "vga": Look(),
     "hd": Look(size=(1280, 720), rate=15, eye_distance=0.17),
@@ -36,16 +33,16 @@ class Challenge:
     """digits: three of 0-9. shown_at, gesture_at: seconds from the start of the recording at which each is asked for."""
 
     digits: str = "472"
-    form: Form = "spoken"
-    gesture: Gesture = "turn_left"
+    form: Form = Form.SPOKEN
+    gesture: Gesture = Gesture.TURN_LEFT
     shown_at: tuple[float, ...] = (2.0, 3.85, 5.7)
     gesture_at: float = 7.7
 
     def __post_init__(self) -> None:
         if len(self.digits) != 3 or not (self.digits.isascii() and self.digits.isdigit()):
             raise ValueError("a challenge has three digits")
-        if self.form not in FORMS or self.gesture not in GESTURES:
-            raise ValueError(f"form is one of {', '.join(FORMS)}; gesture one of {', '.join(GESTURES)}")
+        if self.form not in list(Form) or self.gesture not in list(Gesture):
+            raise ValueError(f"form is one of {', '.join(Form)}; gesture one of {', '.join(Gesture)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +116,7 @@ def perform(
 ) -> Performance:
     """What `person` does when she is asked for `challenge`; `digits` and `gesture` when she does something else.
 
-    gesture: one of `GESTURES`, or `none`.
+    gesture: a `Gesture`, or `none`.
     """
     random = np.random.default_rng([seed, 23])
     digits = digits if digits is not None else challenge.digits

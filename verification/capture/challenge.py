@@ -10,10 +10,8 @@ from django.utils import timezone
 from identite import journal, quotas
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
-from verification.capture.models import Challenge, Form, Gesture
-from verification.checks.video.challenge import ChallengeSpec
-from verification.checks.video.challenge import Form as FormOfCheck
-from verification.checks.video.challenge import Gesture as GestureOfCheck
+from verification.capture.models import Challenge
+from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.models import Verification, VerificationState
 
 DIGITS = 3
@@ -49,8 +47,8 @@ def spec(challenge: Challenge) -> ChallengeSpec:
     """In the shape that the checks compare with."""
     return ChallengeSpec(
         digits=challenge.digits,
-        form=FormOfCheck(challenge.form),
-        gesture=GestureOfCheck(challenge.gesture),
+        form=Form(challenge.form),
+        gesture=Gesture(challenge.gesture),
         shown_at=tuple(challenge.schedule[:DIGITS]) if challenge.recorded else None,
     )
 
@@ -115,7 +113,7 @@ def _draw(verification: Verification, form: str, *, recorded: bool) -> Challenge
         verification=verification,
         digits=digits,
         form=form,
-        gesture=random.choice(Gesture.values),
+        gesture=random.choice(list(Gesture)),
         schedule=[round(moment, 2) for moment in schedule],
         recorded=recorded,
         expires_at=timezone.now() + timedelta(seconds=settings.CHALLENGE_LIFETIME_SECONDS),

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from verification.capture.models import Form
+from verification.capture.models import FORMS
+from verification.checks.video.challenge import Form
 from verification.identity import DocumentKind
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class ChallengeForm(forms.Form):
 
     form = forms.ChoiceField(
         label=_("Comment donnerez-vous les trois chiffres\u00a0?"),
-        choices=Form.choices,
+        choices=FORMS,
         widget=forms.RadioSelect,
         initial=Form.SPOKEN,
         error_messages={"required": _("Choisissez comment vous donnerez les trois chiffres.")},

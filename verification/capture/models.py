@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.fields import EncryptedBinaryField, EncryptedTextField
 from verification.checks.finding import Outcome
+from verification.checks.video.challenge import Form, Gesture
 
 
 def evidence_storage() -> Storage:
@@ -31,15 +32,12 @@ class CaptureState(models.TextChoices):
     REPLACED = "replaced", _("remplacé")
 
 
-class Form(models.TextChoices):
-    SPOKEN = "spoken", _("à voix haute")
-    WRITTEN = "written", _("écrits sur un papier")
-
-
-class Gesture(models.TextChoices):
-    TURN_LEFT = "turn_left", _("tourner la tête vers votre gauche")
-    TURN_RIGHT = "turn_right", _("tourner la tête vers votre droite")
-    SHOW_DOCUMENT = "show_document", _("montrer votre pièce d'identité")
+FORMS = {Form.SPOKEN: _("à voix haute"), Form.WRITTEN: _("écrits sur un papier")}
+GESTURES = {
+    Gesture.TURN_LEFT: _("tourner la tête vers votre gauche"),
+    Gesture.TURN_RIGHT: _("tourner la tête vers votre droite"),
+    Gesture.SHOW_DOCUMENT: _("montrer votre pièce d'identité"),
+}
 
 
 class Challenge(models.Model):
@@ -51,8 +49,8 @@ class Challenge(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     verification = models.ForeignKey("verification.Verification", on_delete=models.CASCADE, related_name="challenges")
     digits = EncryptedTextField()
-    form = models.CharField(max_length=10, choices=Form.choices, default=Form.SPOKEN)
-    gesture = models.CharField(max_length=15, choices=Gesture.choices)
+    form = models.CharField(max_length=10, choices=FORMS, default=Form.SPOKEN)
+    gesture = models.CharField(max_length=15, choices=GESTURES)
     schedule = models.JSONField(default=list)
     recorded = models.BooleanField(default=True)  # False: the digits were asked for in order to upload a file
     created_at = models.DateTimeField(auto_now_add=True)

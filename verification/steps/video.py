@@ -15,9 +15,10 @@ from identite.transitions import TransitionNotAllowed
 from verification.capture import challenge as challenges
 from verification.capture import reading, storing
 from verification.capture.forms import VideoForm
-from verification.capture.models import CaptureKind, Form
+from verification.capture.models import CaptureKind
 from verification.capture.steps import CaptureStep
 from verification.capture.uploads import BadUpload
+from verification.checks.video.challenge import Form
 from verification.models import Verification
 
 

@@ -12,7 +12,7 @@ from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
 from verification.capture import challenge, reading
 from verification.capture.forms import ChallengeForm
-from verification.capture.models import Form
+from verification.checks.video.challenge import Form
 from verification.models import Verification
 from verification.views import VerificationStep
 

@@ -33,7 +33,8 @@ from sandbox.specimens.documents import MISMATCHES
 from sandbox.specimens.encode import FORMATS
 from sandbox.specimens.faces import FACES
 from sandbox.specimens.photograph import BACKGROUNDS, SIZES
-from sandbox.specimens.video import FORMS, GESTURES, LOOKS
+from sandbox.specimens.video import LOOKS
+from verification.checks.video.challenge import Form, Gesture
 
 
 class Command(BaseCommand):
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         self._common(camera)
         self._challenge(camera)
         camera.add_argument("--wrong-digits", help="says or writes these instead")
-        camera.add_argument("--wrong-gesture", choices=(*GESTURES, "none"), help="does this instead")
+        camera.add_argument("--wrong-gesture", choices=(*map(str, Gesture), "none"), help="does this instead")
         camera.add_argument("--impostor", choices=tuple(FACES), help="this face instead of the person's")
         camera.add_argument("--silent", action="store_true")
         camera.add_argument("--size", choices=("vga", "hd"), default="vga")
@@ -78,8 +79,8 @@ class Command(BaseCommand):
 
     def _challenge(self, parser: ArgumentParser) -> None:
         parser.add_argument("--digits", default="472")
-        parser.add_argument("--form", choices=FORMS, default="spoken")
-        parser.add_argument("--gesture", choices=GESTURES, default="turn_left")
+        parser.add_argument("--form", choices=[*map(str, Form)], default="spoken")
+        parser.add_argument("--gesture", choices=[*map(str, Gesture)], default="turn_left")
         parser.add_argument(
             "--shown-at", help="seconds at which each digit and the gesture are asked for: 2,3.85,5.7,7.7"
         )

@@ -5,11 +5,10 @@ from enum import StrEnum
 
 
 class Form(StrEnum):
-    """How the three digits are given. EITHER: whichever is recognised (command line only, the funnel always knows)."""
+    """How the three digits are given."""
 
     SPOKEN = "spoken"
     WRITTEN = "written"
-    EITHER = "either"
 
 
 class Gesture(StrEnum):
@@ -25,13 +24,14 @@ class Gesture(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ChallengeSpec:
-    """digits: three of 0-9. shown_at: seconds from the start of the recording at which each digit appeared, or None.
+    """digits: three of 0-9. form: None takes whichever is recognised (command line only: the funnel always knows).
 
+    shown_at: seconds from the start of the recording at which each digit appeared, or None.
     Raises ValueError when the digits are not three digits or `shown_at` does not have one rising time a digit.
     """
 
     digits: str
-    form: Form
+    form: Form | None
     gesture: Gesture
     shown_at: tuple[float, ...] | None = None
 

@@ -104,12 +104,12 @@ def examine_video(
 def _check_challenge(
     recording: Recording, challenge: ChallengeSpec, thresholds: VideoThresholds, *, timed: bool
 ) -> list[Finding]:
-    """The digits, spoken or written. EITHER: reading comes first, since it proves more; speech when nothing was
+    """The digits, spoken or written. Either way: reading comes first, since it proves more; speech when nothing was
     read.
     """
     findings = []
     written: Finding | None = None
-    if challenge.form in (Form.WRITTEN, Form.EITHER):
+    if challenge.form is not Form.SPOKEN:
         written = check_written(read_digits(recording.samples, challenge.digits), challenge, thresholds)
     spoken_wanted = challenge.form is Form.SPOKEN or (written is not None and written.code == "video.no_digits")
     spoken_wanted = spoken_wanted and challenge.form is not Form.WRITTEN

@@ -74,7 +74,7 @@ def _challenge(options: dict[str, Any]) -> ChallengeSpec:
         shown_at = tuple(float(part) for part in options["shown_at"].split(",")) if options["shown_at"] else None
         return ChallengeSpec(
             digits=options["digits"],
-            form=Form.WRITTEN if options["written"] else Form.EITHER,
+            form=Form.WRITTEN if options["written"] else None,
             gesture=Gesture(options["gesture"]),
             shown_at=shown_at,
         )
