@@ -294,9 +294,6 @@ LETTER_REMINDER_DAYS = env.int("LETTER_REMINDER_DAYS", default=3)
 LETTER_PROOF_RETENTION_DAYS = env.int("LETTER_PROOF_RETENTION_DAYS", default=366)
 
 # --- Capture ---
-PHOTO_MAX_BYTES = 15_000_000
-PHOTO_MAX_PIXELS = 40_000_000
-VIDEO_MAX_BYTES = 40_000_000
 CHALLENGE_LIFETIME_SECONDS = env.int("CHALLENGE_LIFETIME_SECONDS", default=15 * 60)
 HANDOFF_LIFETIME_SECONDS = env.int("HANDOFF_LIFETIME_SECONDS", default=15 * 60)
 # A check that has not answered by then is queued again, twice at most, then goes to an agent as `error`.

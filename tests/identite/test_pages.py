@@ -211,7 +211,7 @@ def test_the_pages_of_a_broken_site_need_neither_database_nor_context(name):
     assert all(finders.find(link["href"].removeprefix("/static/")) for link in html.all("link"))
 
 
-@pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "413.html", "429.html"])
+@pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "429.html"])
 def test_every_error_page_says_what_to_do_next(name, db):
     request = RequestFactory().get("/quelque-part/")
     request.user = None

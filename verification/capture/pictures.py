@@ -14,6 +14,7 @@ import pillow_heif
 from PIL import Image, ImageFilter, ImageStat
 
 from verification.capture.uploads import BadUpload
+from verification.checks import limits
 
 pillow_heif.register_heif_opener()
 
@@ -53,15 +54,15 @@ class Picture:
     signature: bytes
 
 
-def read_picture(data: bytes, *, max_bytes: int, max_pixels: int) -> Picture:
+def read_picture(data: bytes) -> Picture:
     """Read one uploaded photo. Raises BadUpload with the reason, whatever the bytes are."""
     if not data:
         raise BadUpload("empty")
-    if len(data) > max_bytes:
+    if len(data) > limits.PHOTO_MAX_BYTES:
         raise BadUpload("photo_too_large")
     with _decoding:
         try:
-            return _read(data, max_pixels)
+            return _read(data)
         except BadUpload:
             raise
         except Image.DecompressionBombError as error:
@@ -81,7 +82,7 @@ def is_same(one: bytes, other: bytes) -> bool:
     return abs(first - second) <= SAME_SHARPNESS * max(first, second, 1.0)
 
 
-def _read(data: bytes, max_pixels: int) -> Picture:
+def _read(data: bytes) -> Picture:
     if data[:5] == b"%PDF-":
         raise BadUpload("pdf")
     try:
@@ -89,7 +90,7 @@ def _read(data: bytes, max_pixels: int) -> Picture:
     except Image.UnidentifiedImageError as error:
         raise BadUpload("photo_unknown") from error
     width, height = image.size
-    if width * height > max_pixels:
+    if width * height > limits.PHOTO_MAX_PIXELS:
         raise BadUpload("too_many_pixels")
     if min(width, height) < 16:
         raise BadUpload("photo_tiny")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +13,12 @@ from verification.capture import practice, storing
 from verification.capture.forms import PracticeForm
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.capture.views import next_url
+from verification.checks import limits
 from verification.models import Verification, VerificationState
 
 
 class PracticeView(UploadMixin):
-    upload_max_bytes = settings.VIDEO_MAX_BYTES
+    upload_max_bytes = limits.VIDEO_MAX_BYTES
     too_large = "video_too_large"
     verification: Verification
 
@@ -60,7 +60,7 @@ class PracticeView(UploadMixin):
                 "trial": trial,
                 "waiting": trial is not None and state_of(trial) == "running",
                 "lines": practice.lines(trial) if trial is not None and trial.checked_at else [],
-                "max_bytes": settings.VIDEO_MAX_BYTES,
+                "max_bytes": limits.VIDEO_MAX_BYTES,
                 "onward": reverse("verification:video-intro"),
                 "stage": 2,
             },

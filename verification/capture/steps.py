@@ -15,6 +15,7 @@ from verification import access
 from verification.capture import reading, storing
 from verification.capture.models import Capture, CaptureState
 from verification.capture.uploads import BadUpload, UploadMixin
+from verification.checks import limits
 from verification.checks.finding import Outcome
 from verification.findings.lookup import text_for
 from verification.views import VerificationStep
@@ -87,6 +88,8 @@ class CaptureStep(UploadMixin, VerificationStep):
             reasons=reasons(capture) if capture is not None and state == CaptureState.REFUSED else [],
             onward=self.onward() if state == CaptureState.ACCEPTED else "",
             on_phone=self.scope == access.HANDOFF,
+            max_bytes=self.upload_max_bytes,
+            max_megabytes=self.upload_max_bytes // limits.MEGA,
             handoff_url=reverse("verification:handoff"),
             **kwargs,
         )
@@ -100,6 +103,7 @@ class CaptureStep(UploadMixin, VerificationStep):
 class PhotoStep(CaptureStep):
     """One side of the document."""
 
+    upload_max_bytes = limits.PHOTO_MAX_BYTES
     too_large = "photo_too_large"
 
     def do_upload(self) -> HttpResponse:

@@ -3,7 +3,6 @@
 import hashlib
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +18,7 @@ from verification.capture.reading import forget, is_late, sides
 from verification.capture.tasks import check_capture, check_trial
 from verification.capture.uploads import BadUpload
 from verification.capture.videos import video_type
+from verification.checks import limits
 from verification.models import Verification, VerificationState
 
 # --- Storing ---
@@ -26,7 +26,7 @@ from verification.models import Verification, VerificationState
 
 def store_photo(verification: Verification, kind: str, data: bytes) -> Capture:
     """Keep an uploaded photo until the citizen has looked at it. Raises BadUpload; counts no try."""
-    picture = pictures.read_picture(data, max_bytes=settings.PHOTO_MAX_BYTES, max_pixels=settings.PHOTO_MAX_PIXELS)
+    picture = pictures.read_picture(data)
     _refuse_again(verification, kind, picture)
     capture = Capture(
         verification=verification,
@@ -47,7 +47,7 @@ def store_video(verification: Verification, challenge_id: UUID, data: bytes, *, 
     Raises BadUpload, VideoLocked.
     """
     content_type = video_type(data)
-    if len(data) > settings.VIDEO_MAX_BYTES:
+    if len(data) > limits.VIDEO_MAX_BYTES:
         raise BadUpload("video_too_large")
     challenge = Challenge.objects.filter(pk=challenge_id, verification=verification, used_at__isnull=False).first()
     if challenge is None:

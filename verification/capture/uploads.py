@@ -3,7 +3,6 @@
 import io
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -19,8 +18,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from identite import errors, quotas
 from identite.http import client_key
+from verification.checks import limits
 
-MEGA = 1_000_000
 # A body is read to its end, and thrown away, up to so many times what is allowed: cutting the line would show no page at all.
 DRAINED = 4
 FORM_BYTES = 100_000  # everything of a form besides its file
@@ -68,9 +67,9 @@ class BadUpload(ValueError):
     @property
     def sentence(self) -> str:
         return str(REASONS[self.reason]) % {
-            "photo_megabytes": settings.PHOTO_MAX_BYTES // MEGA,
-            "video_megabytes": settings.VIDEO_MAX_BYTES // MEGA,
-            "megapixels": settings.PHOTO_MAX_PIXELS // MEGA,
+            "photo_megabytes": limits.PHOTO_MAX_BYTES // limits.MEGA,
+            "video_megabytes": limits.VIDEO_MAX_BYTES // limits.MEGA,
+            "megapixels": limits.PHOTO_MAX_PIXELS // limits.MEGA,
         }
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from verification.checks.limits import PHOTO_MAX_BYTES, PHOTO_MAX_PIXELS
+
 Image = NDArray[np.uint8]
 
-MAX_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 40_000_000
 MAX_SIDE = 30_000  # thin pictures of few pixels still cost a row of memory each
 JPEG_QUALITY = 88
 
@@ -76,7 +76,7 @@ def decode(data: bytes, *, max_side: int | None = None) -> Picture:
     """
     if not data:
         raise UnreadableImage(Cause.EMPTY)
-    if len(data) > MAX_BYTES:
+    if len(data) > PHOTO_MAX_BYTES:
         raise UnreadableImage(Cause.TOO_LARGE)
     form = format_of(data)
     if form is None:
@@ -102,7 +102,7 @@ def decode(data: bytes, *, max_side: int | None = None) -> Picture:
 def _decoded(data: bytes, form: str, max_side: int | None) -> Picture:
     with Pillow.open(io.BytesIO(data), formats=[form]) as image:
         width, height = image.size
-        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        if width * height > PHOTO_MAX_PIXELS or max(width, height) > MAX_SIDE:
             raise UnreadableImage(Cause.TOO_MANY_PIXELS)
         if max_side is not None and form == "JPEG":
             ratio = max_side / max(width, height)

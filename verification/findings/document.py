@@ -1,7 +1,9 @@
 """What the findings of a document photo say: to the citizen, cause and cure; to the agent, what was measured."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from verification.checks import limits
 from verification.findings.text import FindingText
 
 DOCUMENT_TEXTS: dict[str, FindingText] = {
@@ -10,11 +12,20 @@ DOCUMENT_TEXTS: dict[str, FindingText] = {
         _("Le fichier reçu est vide\u00a0: choisissez de nouveau votre photo."), _("Fichier vide.")
     ),
     "document.too_large": FindingText(
-        _("Votre photo dépasse 15\u00a0Mo\u00a0: reprenez-la dans une qualité moins élevée."),
+        format_lazy(
+            _("Votre photo dépasse {megabytes}\u00a0Mo\u00a0: reprenez-la dans une qualité moins élevée."),
+            megabytes=limits.PHOTO_MAX_BYTES // limits.MEGA,
+        ),
         _("Fichier plus lourd que la limite."),
     ),
     "document.too_many_pixels": FindingText(
-        _("Votre photo dépasse 40\u00a0millions de pixels\u00a0: réduisez la taille des photos de votre appareil."),
+        format_lazy(
+            _(
+                "Votre photo dépasse {megapixels}\u00a0millions de pixels\u00a0: réduisez la taille des photos de votre "
+                "appareil."
+            ),
+            megapixels=limits.PHOTO_MAX_PIXELS // limits.MEGA,
+        ),
         _("Image annoncée plus grande que la limite\u00a0; elle n’a pas été décodée."),
     ),
     "document.format": FindingText(

@@ -1,7 +1,9 @@
 """What the findings of the face video say: to the citizen, the cause and the cure; to the agent, what was measured."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from verification.checks import limits
 from verification.findings.text import FindingText
 
 VIDEO_TEXTS: dict[str, FindingText] = {
@@ -10,7 +12,13 @@ VIDEO_TEXTS: dict[str, FindingText] = {
         _("La vidéo reçue est vide\u00a0: recommencez l’enregistrement ou l’envoi."), _("Fichier vide.")
     ),
     "video.too_large": FindingText(
-        _("Votre vidéo dépasse 40\u00a0Mo\u00a0: enregistrez-la dans une qualité moins élevée ou raccourcissez-la."),
+        format_lazy(
+            _(
+                "Votre vidéo dépasse {megabytes}\u00a0Mo\u00a0: enregistrez-la dans une qualité moins élevée ou "
+                "raccourcissez-la."
+            ),
+            megabytes=limits.VIDEO_MAX_BYTES // limits.MEGA,
+        ),
         _("Fichier plus lourd que la limite."),
     ),
     "video.not_video": FindingText(

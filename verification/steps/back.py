@@ -1,6 +1,5 @@
 """Screen 25: the photo of the document's back, where it has one."""
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
@@ -14,7 +13,6 @@ from verification.models import Verification
 class BackView(PhotoStep):
     form_class = PhotoForm
     kind = CaptureKind.BACK
-    upload_max_bytes = settings.PHOTO_MAX_BYTES
 
 
 STEP: Step[Verification] = Step(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
@@ -17,7 +16,6 @@ from verification.models import Verification
 class FrontView(PhotoStep):
     form_class = PhotoForm
     kind = CaptureKind.FRONT
-    upload_max_bytes = settings.PHOTO_MAX_BYTES
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(passport=self.subject.shown_kind == DocumentKind.PASSPORT, **kwargs)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,6 +17,7 @@ from verification.capture.forms import VideoForm
 from verification.capture.models import CaptureKind
 from verification.capture.steps import CaptureStep
 from verification.capture.uploads import BadUpload
+from verification.checks import limits
 from verification.checks.video.challenge import Form
 from verification.models import Verification
 
@@ -25,7 +25,7 @@ from verification.models import Verification
 class VideoView(CaptureStep):
     form_class = VideoForm
     kind = CaptureKind.VIDEO
-    upload_max_bytes = settings.VIDEO_MAX_BYTES
+    upload_max_bytes = limits.VIDEO_MAX_BYTES
     too_large = "video_too_large"
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -95,8 +95,6 @@ class VideoView(CaptureStep):
             challenge_used=used,
             written=challenge is not None and challenge.form == Form.WRITTEN,
             lock=challenges.lock_of(self.subject),
-            max_bytes=settings.VIDEO_MAX_BYTES,
-            max_megabytes=settings.VIDEO_MAX_BYTES // 1_000_000,
             **kwargs,
         )
 

@@ -15,7 +15,7 @@ GENEROUS_SECONDS = 5.0
 
 
 def read(data: bytes) -> pictures.Picture:
-    return pictures.read_picture(data, max_bytes=10**7, max_pixels=10**7)
+    return pictures.read_picture(data)
 
 
 def opened(data: bytes) -> Image.Image:

@@ -20,6 +20,7 @@ from verification.capture import challenge, pictures, storing
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.capture.uploads import REASONS, BadUpload
 from verification.capture.videos import video_type
+from verification.checks import limits
 
 FRONT = reverse("verification:front")
 VIDEO = reverse("verification:video")
@@ -131,7 +132,7 @@ def test_every_accepted_photo_format_passes(name, browser):
 
 def test_a_stripped_jpeg_keeps_every_pixel_and_its_orientation():
     before = with_place("JPEG")
-    kept = pictures.read_picture(before, max_bytes=10**7, max_pixels=10**7).data
+    kept = pictures.read_picture(before).data
     assert b"Appareil" in before
     assert b"Appareil" not in kept
     with Image.open(io.BytesIO(before)) as one, Image.open(io.BytesIO(kept)) as other:
@@ -140,8 +141,8 @@ def test_a_stripped_jpeg_keeps_every_pixel_and_its_orientation():
 
 
 def test_what_is_hidden_behind_a_jpeg_is_cut_off():
-    kept = pictures.read_picture(photo() + b"a film", max_bytes=10**7, max_pixels=10**7).data
-    assert kept == pictures.read_picture(photo(), max_bytes=10**7, max_pixels=10**7).data
+    kept = pictures.read_picture(photo() + b"a film").data
+    assert kept == pictures.read_picture(photo()).data
 
 
 def test_hundreds_of_bad_files_get_a_sentence_and_never_an_error_of_ours(verification, browser):
@@ -177,7 +178,7 @@ def _quotas() -> dict[str, tuple[int, int]]:
 )
 def test_each_bad_photo_names_its_cause(data, reason):
     with pytest.raises(BadUpload) as caught:
-        pictures.read_picture(data, max_bytes=15_000_000, max_pixels=40_000_000)
+        pictures.read_picture(data)
     assert caught.value.reason == reason
 
 
@@ -186,10 +187,10 @@ def test_every_reason_has_a_whole_sentence():
         assert "%" not in BadUpload(reason).sentence
 
 
-@override_settings(PHOTO_MAX_BYTES=5_000)
-def test_a_photo_that_is_too_heavy_is_not_kept():
+def test_a_photo_that_is_too_heavy_is_not_kept(monkeypatch):
+    monkeypatch.setattr(limits, "PHOTO_MAX_BYTES", 5_000)
     with pytest.raises(BadUpload, match="photo_too_large"):
-        pictures.read_picture(photo(quality=100), max_bytes=5_000, max_pixels=10**7)
+        pictures.read_picture(photo(quality=100))
 
 
 @pytest.mark.parametrize("megabytes", [16, 61])

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from verification.capture.challenge import VideoLocked
 from verification.capture.models import Capture, CaptureKind, CaptureState, Challenge
 from verification.capture.results import Result
 from verification.capture.uploads import BadUpload
+from verification.checks import limits
 from verification.checks.finding import Finding, Outcome
 from verification.models import Verification, VerificationState
 
@@ -369,8 +369,8 @@ def test_a_refused_file_is_named_in_french_and_the_same_files_are_offered_again(
     assert 'accept="video/webm,' in page.text
 
 
-@override_settings(VIDEO_MAX_BYTES=1000)
-def test_a_video_that_is_too_heavy_is_not_kept(verification, asked):
+def test_a_video_that_is_too_heavy_is_not_kept(verification, asked, monkeypatch):
+    monkeypatch.setattr(limits, "VIDEO_MAX_BYTES", 1000)
     with pytest.raises(BadUpload, match="video_too_large"):
         sent(verification, asked)
 

@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 
 from verification.checks import images
 from verification.checks.images import Cause, UnreadableImage, decode
+from verification.checks.limits import PHOTO_MAX_BYTES
 from verification.findings.lookup import text_for
 
 TRANSPOSED = {
@@ -118,7 +119,7 @@ def png_header(width: int, height: int) -> bytes:
     ("data", "cause"),
     [
         (b"", Cause.EMPTY),
-        (b"\xff\xd8\xff" + b"\0" * images.MAX_BYTES, Cause.TOO_LARGE),
+        (b"\xff\xd8\xff" + b"\0" * PHOTO_MAX_BYTES, Cause.TOO_LARGE),
         (b"%PDF-1.7 and more", Cause.FORMAT),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Cause.FORMAT),
         (b"GIF89a" + b"\0" * 100, Cause.FORMAT),

@@ -4,6 +4,7 @@ calibration."""
 from dataclasses import dataclass
 
 from verification.checks import faces
+from verification.checks.limits import VIDEO_MAX_BYTES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +12,7 @@ class VideoThresholds:
     """Defaults calibrated 2026-11-21 on generated recordings and one real person talking."""
 
     # Reading the file
-    max_bytes: int = 40 * 1024 * 1024
+    max_bytes: int = VIDEO_MAX_BYTES
     max_decoded_seconds: float = 40.0
     max_side: int = 4096  # pixels, of the stored picture
     sample_hertz: float = 5.0
