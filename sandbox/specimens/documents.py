@@ -16,7 +16,7 @@ from PIL import Image
 from sandbox.specimens.layouts import PIXELS_PER_MM, Sheet, portrait_of
 from sandbox.specimens.people import TODAY, Person
 from verification.checks.identity import DocumentKind, TypedIdentity
-from verification.checks.mrz_build import build_french_cni, build_td1, build_td3
+from verification.checks.mrz.build import build_french_cni, build_td1, build_td3
 
 Kind = Literal["cnie", "cni", "passport", "permit"]
 KINDS: tuple[Kind, ...] = ("cnie", "cni", "passport", "permit")

@@ -6,7 +6,7 @@ import pytest
 from sandbox.specimens.documents import KINDS, MILLIMETRES, MISMATCHES, draw_document, mismatch, typed_as_json
 from sandbox.specimens.layouts import PIXELS_PER_MM
 from sandbox.specimens.people import TODAY, make_person
-from verification.checks import mrz
+from verification.checks.mrz.parse import parse
 
 FORMATS = {"cnie": "TD1", "cni": "FRCNI", "passport": "TD3", "permit": "TD1"}
 
@@ -17,13 +17,13 @@ def document(request):
 
 
 def test_the_zone_is_in_its_format_with_right_check_digits(document):
-    read = mrz.parse(document.mrz)
+    read = parse(document.mrz)
     assert read.format == FORMATS[document.kind]
     assert read.is_consistent
 
 
 def test_the_zone_says_what_the_holder_types(document):
-    read = mrz.parse(document.mrz)
+    read = parse(document.mrz)
     assert read.fields["document_number"] == document.typed.document_number
     assert read.fields["birth_date"] == document.person.birth_date.strftime("%y%m%d")
     assert read.fields["sex"] == document.typed.sex

@@ -4,44 +4,23 @@ A value is only ever *confirmed* when it was read as such: the typed value takes
 readings are nearly as likely and no check digit decides, nothing is confirmed and an agent looks.
 """
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-import numpy as np
-
-from verification.checks import mrz
 from verification.checks.document.layout import folded
+from verification.checks.document.names import is_cut, name_agrees, same_accents
 from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.visual import Line, dates, find_name, find_number, similarity
+from verification.checks.document.zone_values import Value
 from verification.checks.finding import Finding, Outcome
 from verification.checks.identity import DocumentKind, Side, TypedIdentity
-from verification.checks.mrz import FILLER, FORMATS, Mrz
-from verification.checks.mrz_build import name_field, transliterate
-from verification.checks.mrz_find import Zone
-from verification.checks.mrz_lattice import ALPHABET, VALUES, relative, template
-from verification.checks.ocr import length_of
+from verification.checks.mrz.parse import Mrz
 
 OLD_CARD_NUMBER = 12  # characters
 # Their zone, with the number and its check digit, stands on the other side than the print.
 NUMBER_ON_BACK = frozenset({"cnie", "permit"})
 NAMES = frozenset({"birth_name", "first_names"})
-ISO_NATIONALITIES = {"D": "DEU"}  # the one State whose code in zones is not that of ISO 3166 (Doc 9303-3, section 5)
 LOOK_ALIKES = str.maketrans("OIBSZGQ", "0185260")
-CHECKED_MARGIN = 1.5  # natural logarithms: against a character that the check digit cannot tell from the one read
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value as read. sure: no other reading was nearly as likely. box: in pixels of the upright picture."""
-
-    text: str
-    source: str
-    sure: bool
-    box: list[int]
-
-
 DATES = ("birth_date", "issue_date", "expiry_date")  # in the order in which they lie in a life
 DATE_LABELS = (("VALABLE", "expiry_date"), ("DELIVREE", "issue_date"), ("NEELE", "birth_date"))  # on the same line
 IDENTITY = ("birth_name", "first_names", "birth_date")
@@ -62,91 +41,6 @@ PRINTED: Mapping[tuple[str, Side], tuple[str, ...]] = {
     ("permit", Side.FRONT): (*IDENTITY, "document_number", "expiry_date"),
     ("permit", Side.BACK): ("issue_date",),
 }
-
-
-def zone_values(zone: Zone, read: Mrz, today: date, limits: DocumentThresholds) -> dict[str, Value]:
-    """The fields of the zone in the citizen's terms, each with its place and whether it is beyond doubt."""
-    form = FORMATS[read.format]
-    fields = form.fields
-
-    def value(text: str, spans: Sequence[mrz.Span], check: str | None = None) -> Value:
-        return Value(text, "mrz", is_sure(zone, read, spans, limits, check), span_box(zone, spans, form.width))
-
-    values = {
-        "birth_date": value(
-            mrz.full_date(read.fields["birth_date"], today=today, future=False), (fields["birth_date"],), "birth_date"
-        ),
-        "sex": value(read.fields["sex"], (fields["sex"],)),
-        "document_number": value(read.fields["document_number"], (fields["document_number"],), "document_number"),
-    }
-    surname, given = name_spans(read)
-    values["birth_name"] = value(read.fields["surname"], (surname,))
-    values["first_names"] = value(read.fields["given_names"], (given,))
-    if "expiry_date" in fields:
-        text = mrz.full_date(read.fields["expiry_date"], today=today, future=True)
-        values["expiry_date"] = value(text, (fields["expiry_date"],), "expiry_date")
-        nationality = read.fields["nationality"]
-        values["nationality"] = value(ISO_NATIONALITIES.get(nationality, nationality), (fields["nationality"],))
-    if "issue_date" in fields:
-        values["issue_date"] = value(read.fields["issue_date"], (fields["document_number"],), "document_number")
-    if read.format == "FRCNI":
-        values["nationality"] = Value("FRA", "mrz", True, span_box(zone, (fields["issuing_state"],), form.width))
-    return values
-
-
-def is_sure(
-    zone: Zone, read: Mrz, spans: Sequence[mrz.Span], limits: DocumentThresholds, check: str | None = None
-) -> bool:
-    """Is what stands there beyond doubt: no other character nearly as likely, or none that the check digit allows?
-
-    check: name of the check digit over these spans.
-    """
-    if zone.solution.base > limits.zone_cost:
-        return False
-    if check is not None and not (read.checks.get(check, False) and zone.solution.consistent):
-        return False
-    masks = template(read.format)
-    for line, start, end in spans:
-        costs = relative(zone.solution.lattices[line], masks[line])
-        for position in range(start, end):
-            taken = ALPHABET.index(read.lines[line][position])
-            rivals = np.ones(len(ALPHABET), bool)
-            if check is not None:
-                rivals = np.equal(VALUES, VALUES[taken])
-            rivals[taken] = False
-            cost = costs[position]
-            least = CHECKED_MARGIN if check is not None else limits.name_margin
-            if float(cost[rivals].min()) - float(cost[taken]) < least:
-                return False
-    return True
-
-
-def name_spans(read: Mrz) -> tuple[mrz.Span, mrz.Span]:
-    """Where surname and given names stand, each with the fillers behind it: they say that it ends there."""
-    form = FORMATS[read.format]
-    if len(form.names) == 2:
-        return form.names[0], form.names[1]
-    line, start, end = form.names[0]
-    text = read.lines[line][start:end]
-    parted = text.find(FILLER * 2)
-    if parted < 0:
-        return (line, start, end), (line, end - 1, end)
-    return (line, start, start + parted + 2), (line, start + parted + 2, end)
-
-
-def span_box(zone: Zone, spans: Sequence[mrz.Span], width: int) -> list[int]:
-    """[x, y, width, height] of these characters: they are evenly spaced between the ends of their line."""
-    points = []
-    for line, start, end in spans:
-        quad = zone.quads[line]
-        length, height = length_of(quad[1] - quad[0]), length_of(quad[3] - quad[0])
-        inset = min(0.25 * height / max(length, 1.0), 0.02)
-        for share in (start / width, end / width):
-            along = inset + share * (1 - 2 * inset)
-            points += [quad[0] + along * (quad[1] - quad[0]), quad[3] + along * (quad[2] - quad[3])]
-    array = np.array(points)
-    low, high = np.floor(array.min(axis=0)), np.ceil(array.max(axis=0))
-    return [int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])]
 
 
 def compare(
@@ -255,15 +149,6 @@ def _use_name(wanted: str, lines: Sequence[Line], *, always_printed: bool) -> li
     return [Finding("compare.use_name", Outcome.REFER, likeness, 1.0, evidence)] if always_printed else []
 
 
-def same_accents(wanted: str, printed: str) -> bool:
-    """Does the print have no accent that was not typed? Capitals without accents are no contradiction."""
-    text = unicodedata.normalize("NFC", printed).upper()
-    accented = {character for character in text if not character.isascii() and character.isalpha()}
-    typed = set(unicodedata.normalize("NFC", wanted).upper())
-    label = {"É"} if "PRÉNOM" in text else set()
-    return accented - label <= typed | ({"Œ"} if "OE" in wanted.upper() else set())
-
-
 def agrees(name: str, wanted: str, typed: TypedIdentity, zone: Value, read: Mrz) -> bool:
     """Does the zone say what was typed, cut and transliterated as zones are, without the century of a birth?"""
     if name in NAMES:
@@ -275,87 +160,11 @@ def agrees(name: str, wanted: str, typed: TypedIdentity, zone: Value, read: Mrz)
     return zone.text == wanted and bool(zone.text)
 
 
-def name_agrees(name: str, typed: TypedIdentity, read: Mrz) -> bool:
-    """Apostrophes vanish or become fillers, Ä is A or AE: any of the usages will do."""
-    written = _written_names(read)
-    return any(name_texts[name] == written[name] for name_texts, _ in _expected_names(typed, read))
-
-
 def is_whole(name: str, wanted: str, typed: TypedIdentity, zone: Value, read: Mrz) -> bool:
     """Does a zone that agrees show all of the typed value: the end of a name, the century that is the likely one?"""
     if name in NAMES:
         return not is_cut(name, typed, read)
     return name != "birth_date" or zone.text == wanted
-
-
-def is_cut(name: str, typed: TypedIdentity, read: Mrz) -> bool:
-    """Does the name fill its place in the zone, so that its end cannot be confirmed there?"""
-    written = _written_names(read)
-    return all(
-        cut for texts, cuts in _expected_names(typed, read) for cut in (cuts[name],) if texts[name] == written[name]
-    )
-
-
-def _written_names(read: Mrz) -> dict[str, str]:
-    form = FORMATS[read.format]
-    if len(form.names) == 2:
-        surname, given = (read.lines[line][start:end] for line, start, end in form.names)
-    else:
-        line, start, end = form.names[0]
-        surname, _, given = read.lines[line][start:end].partition(FILLER * 2)
-    return {"birth_name": surname.rstrip(FILLER), "first_names": given.rstrip(FILLER)}
-
-
-def _expected_names(typed: TypedIdentity, read: Mrz) -> Iterator[tuple[dict[str, str], dict[str, bool]]]:
-    """Every way in which a zone of this format may write the typed names, and which of them it may have cut.
-
-    A name that leaves no room for what parts it from a further one may go on: nothing there shows its end.
-    """
-    form = FORMATS[read.format]
-    names = ("birth_name", "first_names")
-    for surname in spellings(typed.birth_name) or ["X"]:
-        for given in spellings(typed.first_names) or [""]:
-            if len(form.names) == 2:
-                whole = [surname.replace(" ", FILLER).replace("-", FILLER), _old_card_names(given)]
-                rooms = [end - start for _, start, end in form.names]
-                shown = [text[:room].rstrip(FILLER) for text, room in zip(whole, rooms, strict=True)]
-                parted = [1, 2]  # fillers between two surnames, between two first names
-            else:
-                _, start, end = form.names[0]
-                built = name_field(surname, given, end - start)
-                shown = [part.rstrip(FILLER) for part in built.partition(FILLER * 2)[::2]]
-                whole = [transliterate(surname), transliterate(given) if given else ""]
-                # A surname gives way until one letter of the first names stands behind it.
-                rooms = [end - start - (3 if given else 0), end - start - len(_written_names(read)["birth_name"]) - 2]
-                parted = [1, 1]
-            full = [len(text) + gap >= room for text, gap, room in zip(whole, parted, rooms, strict=True)]
-            yield dict(zip(names, shown, strict=True)), dict(zip(names, full, strict=True))
-
-
-def _old_card_names(given: str) -> str:
-    return given.replace(" ", FILLER * 2).replace("-", FILLER)
-
-
-def spellings(name: str) -> list[str]:
-    """The ways in which a name is written in zones, with blanks between words and hyphens kept."""
-    variants = []
-    for apostrophe in ("", " "):
-        for umlaut in (False, True):
-            text = name.replace("'", apostrophe).replace("’", apostrophe)
-            if umlaut:
-                for letter, pair in (("Ä", "AE"), ("Ö", "OE"), ("Ü", "UE")):
-                    text = text.replace(letter, pair).replace(letter.lower(), pair)
-            try:
-                words = [
-                    "-".join(transliterate(half).replace(FILLER, "-") for half in word.split("-") if folded(half))
-                    for word in text.replace(",", " ").split()
-                ]
-            except ValueError:
-                continue
-            variant = " ".join(word for word in words if word)
-            if variant and variant not in variants:
-                variants.append(variant)
-    return variants
 
 
 def printed_values(typed: TypedIdentity, lines: Sequence[Line], printed: Sequence[str]) -> dict[str, Value]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verification.checks import images, ocr
-from verification.checks.mrz_find import ROWS_READ, Zone, find_zone, key_of, turned_round
+from verification.checks.mrz.find import ROWS_READ, Zone, find_zone
+from verification.checks.mrz.rows import key_of, turned_round
 from verification.checks.ocr import Image, Reading, TextBox
 
 Array = NDArray[np.float32]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from verification.checks.mrz import NotAnMrz, parse
+from verification.checks.mrz.parse import NotAnMrz, parse
 
 
 class Command(BaseCommand):

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.verification.checks.document.zones import zone_of
-from verification.checks import mrz
-from verification.checks.document.compare import compare, zone_values
+from tests.verification.checks.mrz.zones import zone_of
+from verification.checks.document.compare import compare
 from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.visual import Line
+from verification.checks.document.zone_values import zone_values
 from verification.checks.finding import Finding, Outcome
 from verification.checks.identity import DocumentKind, Side, TypedIdentity
-from verification.checks.mrz_build import build_french_cni, build_td1, build_td3
+from verification.checks.mrz.build import build_french_cni, build_td1, build_td3
+from verification.checks.mrz.parse import parse
 
 TODAY = date(2026, 11, 21)
 LIMITS = DocumentThresholds()
@@ -42,7 +43,7 @@ def findings(
     lines: list[str], typed: TypedIdentity, *, printed: tuple[str, ...], model: str, side: Side
 ) -> dict[str, Finding]:
     zone = zone_of(lines)
-    read = mrz.parse(zone.solution.lines)
+    read = parse(zone.solution.lines)
     rows = [Line(text, 1.0, [50, 60 * row, 300, 30]) for row, text in enumerate(printed, start=1)]
     values = zone_values(zone, read, TODAY, LIMITS)
     found, _ = compare(typed, values, rows, read, model=model, side=side, thresholds=LIMITS)
@@ -140,7 +141,7 @@ def test_a_birth_in_an_unknown_year_confirms_nothing():
 )
 def test_the_code_of_germany_in_zones_is_known(in_zone, typed, outcome):
     lines = new_card("Luc", nationality=in_zone, document_code="IR")
-    assert mrz.parse(lines).fields["nationality"] == in_zone
+    assert parse(lines).fields["nationality"] == in_zone
     given = replace(TYPED, nationality=typed, first_names="Luc")
     found = findings(lines, given, printed=(), model="permit", side=Side.BACK)
     assert found["compare.nationality"].outcome is outcome

@@ -26,7 +26,7 @@ from tests.verification.checks.document.photos import (
 from verification.checks.document import DocumentThresholds, examination, examine_photo
 from verification.checks.finding import Outcome
 from verification.checks.identity import DocumentKind, Side
-from verification.checks.mrz_build import build_td1
+from verification.checks.mrz.build import build_td1
 from verification.checks.validity import add_years
 from verification.findings.lookup import text_for
 

@@ -1,4 +1,4 @@
-"""Writes machine-readable zones: the exact inverse of `mrz.parse`, for specimens and for comparing typed data.
+"""Writes machine-readable zones: the exact inverse of `parse`, for specimens and for comparing typed data.
 
 Names are transliterated as Doc 9303-3, section 6.A tells (the French usage where it leaves a choice) and cut as
 9303-4, 4.2.3 tells.
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-from verification.checks.mrz import FILLER, check_digit
+from verification.checks.mrz.formats import FILLER, check_digit
 
 MRZ_DATE = re.compile(r"[0-9<]{6}")
 

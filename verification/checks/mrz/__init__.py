@@ -1,0 +1,1 @@
+"""Machine-readable zones (ICAO Doc 9303): formats, writing, parsing, and finding one in a picture."""
