@@ -3,6 +3,7 @@
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
@@ -21,6 +23,7 @@ from authenticator.models import Device, DeviceState
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
 from enrollment.services.activation import resend_activation_code
+from identite import brand
 from identite.codes import CodeNotSent, CodeResult
 from identite.errors import too_many
 from identite.http import absolute, client_key
@@ -54,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _qr() -> SafeString:
     code = segno.make(absolute(reverse("authenticator:home")), error="m")
-    drawn = code.svg_inline(scale=5, border=3, dark="#10214a", light="#fff", omitsize=True)
+    drawn = code.svg_inline(scale=5, border=3, dark=brand.colours().light["text"], light="#fff", omitsize=True)
     return mark_safe(drawn)  # noqa: S308  (drawn by segno from our own address)
 
 
@@ -190,7 +193,11 @@ class SecretCodeView(ActivationMixin, FormView):
         except services.MobileTaken:
             form.add_error(
                 None,
-                _("Ce numéro de mobile porte déjà une Identité Numérique. Contactez l’assistance pour la retrouver."),
+                brand.branded(
+                    _(
+                        "Ce numéro de mobile porte déjà une %(brand_identity)s. Contactez l’assistance pour la retrouver."
+                    )
+                ),
             )
             return self.form_invalid(form)
         except TransitionNotAllowed:
@@ -205,24 +212,25 @@ def _device_name(request: HttpRequest) -> str:
     """A name that its owner will recognise, from the browser's own words; nothing finer is kept."""
     agent = request.headers.get("User-Agent", "")
     known = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"))
-    return next((name for mark, name in known if mark in agent), "Navigateur")
+    return next((name for mark, name in known if mark in agent), str(_("Navigateur")))
 
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """The installable app (W3C Web Application Manifest)."""
+    colours = brand.colours().light
     icons = [("img/app-192.png", "192x192", "any"), ("img/app-512.png", "512x512", "any")]
     icons.append(("img/app-maskable-512.png", "512x512", "maskable"))
     data = {
         "id": "/app/",
-        "name": "L'Identité Numérique",
-        "short_name": "Identité",
-        "lang": "fr",
+        "name": settings.BRAND_NAME,
+        "short_name": settings.BRAND_SHORT_NAME,
+        "lang": get_language(),
         "start_url": reverse("authenticator:home"),
         "scope": "/",
         "display": "standalone",
-        "background_color": "#ffffff",
-        "theme_color": "#12295c",
+        "background_color": colours["page"],
+        "theme_color": colours["brand"],
         "icons": [
             {"src": static(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
             for path, sizes, purpose in icons

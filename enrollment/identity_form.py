@@ -15,6 +15,7 @@ from enrollment.cog import communes, countries
 from enrollment.cog.text import normalize
 from enrollment.models import Enrollment
 from enrollment.names import clean_name
+from identite.brand import branded
 from identite.templatetags.dates import long_date
 from verification.checks import validity
 from verification.checks.identity import DocumentKind as KindOfCheck
@@ -224,7 +225,7 @@ class DetailsForm(forms.Form):
         birth, issue, expiry = (self.cleaned_data.get(group) for group in GROUPS)
         if birth and not validity.is_adult(birth, today):
             self.obstacle = Reason.HOLDER_UNDER_AGE
-            self.add_error("birth_day", _("L’Identité Numérique est réservée aux personnes majeures."))
+            self.add_error("birth_day", branded(_("Une %(brand_identity)s est réservée aux personnes majeures.")))
             return
         if birth and issue and f"{issue}" < birth.replace("-00", "-01"):
             self.add_error("issue_day", _("La pièce ne peut pas avoir été délivrée avant votre naissance."))

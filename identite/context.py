@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from identite import brand
 from identite.accessibility import statement
 
 
 @cache
 def head() -> SafeString:
     """Style sheets, icon and script: the same for every page, looked up once a process."""
-    return render_to_string("_head.html")
+    return render_to_string("_head.html", {"theme_color": brand.colours().light["brand"]})
 
 
 @cache
@@ -24,10 +25,10 @@ def footer() -> SafeString:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: one name, `site`."""
+    """Context processor: `site`, and the brand's names."""
     return {
+        **brand.words(),
         "site": {
-            "brand": settings.BRAND_NAME,
             "banner": settings.SHOW_REPRODUCTION_BANNER,
             "sandbox": settings.SANDBOX,
             "support_email": settings.SUPPORT_EMAIL,
@@ -35,5 +36,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "warning_seconds": settings.SESSION_IDLE_WARNING_SECONDS,
             "head": head,
             "footer": footer,
-        }
+        },
     }

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from identite import accessibility
+from identite.brand import branded_lazy
 from identite.territories import TERRITORIES
 
 Context = Callable[[], dict[str, Any]]
@@ -28,7 +29,7 @@ class Page:
 
     slug: str
     address: str
-    title: Promise
+    title: str | Promise
     more: Context = dict
 
     def view(self, request: HttpRequest) -> HttpResponse:
@@ -49,10 +50,15 @@ PAGES = (
     Page(
         "account-terms",
         "conditions-generales-compte/",
-        _("Conditions générales du Compte La Poste"),
+        branded_lazy(_("Conditions générales du %(brand_account)s")),
         _version("ACCOUNT_TERMS_VERSION"),
     ),
-    Page("ar24-terms", "conditions-generales-ar24/", _("Conditions générales d’AR24"), _version("AR24_TERMS_VERSION")),
+    Page(
+        "ar24-terms",
+        "conditions-generales-ar24/",
+        branded_lazy(_("Conditions générales %(of_letter_provider)s")),
+        _version("AR24_TERMS_VERSION"),
+    ),
     Page("contact", "contact/", _("Nous contacter")),
     Page("privacy", "donnees-personnelles/", _("Charte de protection des données personnelles")),
     Page("cookies", "cookies/", _("Politique cookies")),

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "identite.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "identite.middleware.SessionAccount",
@@ -80,9 +81,21 @@ TEMPLATES = [
     }
 ]
 
-# --- What the pages say of themselves ---
-BRAND_NAME = env("BRAND_NAME", default="L'Identité Numérique")
+# --- Brand: what the service is called and looks like, everywhere (identite/brand.py) ---
+BRAND_NAME = env("BRAND_NAME", default="L’Identité Numérique")
+BRAND_SHORT_NAME = env("BRAND_SHORT_NAME", default="Identité")  # below the icon of the installed app
+BRAND_IDENTITY = env("BRAND_IDENTITY", default="Identité Numérique")  # what a citizen gets: feminine, after «votre»
+BRAND_ACCOUNT = env("BRAND_ACCOUNT", default="Compte La Poste")  # masculine, after «votre»
+BRAND_OPERATOR = env("BRAND_OPERATOR", default="La Poste")
+# Files that stand before those of static/: css/tokens.css, img/logo.svg, img/favicon.svg, img/app-*.png.
+BRAND_FILES = env.list("BRAND_FILES", default=[])
+LETTER_PROVIDER = env("LETTER_PROVIDER", default="AR24")
+SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="assistance@identite.example")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <ne-pas-repondre@identite.example>")
+AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default=f"{LETTER_PROVIDER} <ne-pas-repondre@ar24.example>")
 SHOW_REPRODUCTION_BANNER = env.bool("SHOW_REPRODUCTION_BANNER", default=True)
+
+# --- Language and time ---
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"
@@ -109,7 +122,7 @@ else:
 # --- Files ---
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [*BRAND_FILES, BASE_DIR / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -321,9 +334,6 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
 # Options of a mail provider's own interface, where EMAIL_BACKEND is one of django-anymail's.
 ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **env.json("ANYMAIL", default={})}
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="L'Identité Numérique <ne-pas-repondre@identite.example>")
-AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default="AR24 <ne-pas-repondre@ar24.example>")
-SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="assistance@identite.example")
 # Dotted path of the port's adapter; the sandbox's inbox shows the message rows and sends nothing outside.
 SMS_BACKEND = env("SMS_BACKEND", default="notifications.sms.HttpSms")
 SMS_HTTP_URL = env("SMS_HTTP_URL", default="")

@@ -1,9 +1,9 @@
 """Templates are prepared once, when they are loaded: what is the same in every answer becomes plain text.
 
 A page has some fifty tags whose output never changes while the process runs: texts in the one language of the site,
-addresses without arguments, icons, static files. Worked out again for every answer, and with the search for parents
-and blocks, they cost more than the rest of the page. Nothing of a person is kept: a tag is folded only when all of its
-arguments are literals.
+with the brand's names in them, addresses without arguments, icons, static files. Worked out again for every answer, and
+with the search for parents and blocks, they cost more than the rest of the page. Nothing of a person is kept: a tag is
+folded only when all of its arguments are literals.
 
 Only the project's own templates are prepared; those of Django and of other packages are left as they are.
 """
@@ -13,15 +13,17 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, Node, Template
-from django.template.base import FilterExpression, NodeList, TextNode, Variable
+from django.template.base import FilterExpression, NodeList, TextNode, TokenType, Variable
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.engine import Engine
 from django.template.library import SimpleNode
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.template.loaders import cached
-from django.templatetags.i18n import TranslateNode
+from django.templatetags.i18n import BlockTranslateNode, GetCurrentLanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
+
+from identite import brand
 
 
 class Loader(cached.Loader):
@@ -131,7 +133,7 @@ def prepare(nodelist: NodeList, engine: Engine) -> None:
             prepare(inner, engine)
         if isinstance(node, IncludeNode) and is_literal(node.template) and not str(node.template.var).startswith("."):
             node.template = Included(engine, node.template.var)  # type: ignore[assignment]  # resolves like one
-        for part in simplified(node):
+        for part in simplified(node, engine):
             if isinstance(part, TextNode) and prepared and isinstance(prepared[-1], TextNode):
                 prepared[-1] = TextNode(prepared[-1].s + part.s)
             else:
@@ -139,16 +141,17 @@ def prepare(nodelist: NodeList, engine: Engine) -> None:
     nodelist[:] = prepared
 
 
-def simplified(node: Node) -> list[Node]:
+def simplified(node: Node, engine: Engine) -> list[Node]:
     """What stands for the node afterwards."""
     if isinstance(node, CommentNode | LoadNode):
         return []
     if isinstance(node, Filled) and all(isinstance(child, TextNode) for child in node.nodelist):
         return list(node.nodelist)
     if is_constant(node):
-        context = Context()
-        text = node.render(context)
-        name = getattr(node, "asvar", None)
+        context = Context(brand.words())
+        with context.bind_template(engine.from_string("")):
+            text = node.render(context)
+        name = node.variable if isinstance(node, GetCurrentLanguageNode) else getattr(node, "asvar", None)
         return [Assigned(name, context[name])] if name else [TextNode(text)]
     return [node]
 
@@ -162,9 +165,8 @@ def is_literal(expression: FilterExpression) -> bool:
 
 def is_constant(node: Node) -> bool:
     """Does the tag write or assign the same in every answer, whoever asks?"""
-    if isinstance(node, TranslateNode):
-        one_language = len(settings.LANGUAGES) == 1
-        return one_language and not node.message_context and is_literal(node.filter_expression)
+    if isinstance(node, TranslateNode | BlockTranslateNode | GetCurrentLanguageNode):
+        return len(settings.LANGUAGES) == 1 and is_constant_text(node)
     if isinstance(node, URLNode):
         return not (node.args or node.kwargs) and is_literal(node.view_name)
     if isinstance(node, StaticNode):
@@ -174,3 +176,13 @@ def is_constant(node: Node) -> bool:
         folds = getattr(node.func, "same_for_everybody", False) and node.target_var is None
         return folds and all(is_literal(argument) for argument in arguments)
     return False
+
+
+def is_constant_text(node: TranslateNode | BlockTranslateNode | GetCurrentLanguageNode) -> bool:
+    """A text without values, but for the names of the brand."""
+    if isinstance(node, TranslateNode):
+        return not node.message_context and is_literal(node.filter_expression)
+    if isinstance(node, BlockTranslateNode):
+        values = {token.contents for token in node.singular if token.token_type == TokenType.VAR}
+        return not (node.extra_context or node.plural or node.message_context) and values <= brand.words().keys()
+    return True

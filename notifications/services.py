@@ -10,11 +10,10 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
+from identite import brand
 from identite.crypto import digest
 from notifications.models import Channel, Message
 from notifications.tasks import deliver
-
-AR24 = "AR24"
 
 
 def address_digest(address: str) -> str:
@@ -28,23 +27,23 @@ def send_email(
     address: str,
     context: Mapping[str, Any],
     recipient: Model | None = None,
-    sender: str = "",
+    from_provider: bool = False,
     dispatch: bool = True,
 ) -> Message:
     """Render `templates/notifications/<event>/{subject.txt,email.txt,email.html}` and queue it for `address`.
 
-    sender: AR24 for the registered letter's mails, the service otherwise.
+    from_provider: the registered letter's provider writes, not the service.
     dispatch=False: the caller's own task delivers it (notifications.delivery.deliver), because it waits for the result.
     """
     folder = f"notifications/{event}"
-    values = {**_site(), "sender": sender, **context}
+    values = {**_site(), "from_provider": from_provider, **context}
     values["subject"] = " ".join(_render_text(f"{folder}/subject.txt", values).split())
     return _queue(
         channel=Channel.EMAIL,
         event=event,
         address=address,
         recipient=recipient,
-        sender=settings.AR24_FROM_EMAIL if sender == AR24 else settings.DEFAULT_FROM_EMAIL,
+        sender=settings.AR24_FROM_EMAIL if from_provider else settings.DEFAULT_FROM_EMAIL,
         subject=values["subject"],
         text=_render_text(f"{folder}/email.txt", values).strip() + "\n",
         html=render_to_string(f"{folder}/email.html", values),
@@ -53,8 +52,12 @@ def send_email(
 
 
 def send_sms(event: str, *, address: str, context: Mapping[str, Any], recipient: Model | None = None) -> Message:
-    """Render `templates/notifications/<event>/sms.txt` and queue it for the number `address` (E.164)."""
-    text = " ".join(_render_text(f"notifications/{event}/sms.txt", {**_site(), **context}).split())
+    """Render `templates/notifications/<event>/sms.txt` and queue it for the number `address` (E.164).
+
+    The alphabet of SMS (GSM 03.38) has no typographic apostrophe: one of them would halve what a message holds.
+    """
+    text = _render_text(f"notifications/{event}/sms.txt", {**_site(), **context}).replace("’", "'")
+    text = " ".join(text.split())
     return _queue(channel=Channel.SMS, event=event, address=address, recipient=recipient, text=text)
 
 
@@ -65,7 +68,8 @@ def _render_text(name: str, values: Mapping[str, Any]) -> str:
 
 def _site() -> dict[str, Any]:
     return {
-        "brand": settings.BRAND_NAME,
+        **brand.words(),
+        "colours": brand.colours(),
         "banner": settings.SHOW_REPRODUCTION_BANNER,
         "public_url": settings.PUBLIC_URL,
         "support_email": settings.SUPPORT_EMAIL,

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Registration
 from enrollment.registration import cookie
+from identite.brand import branded_lazy
 from identite.funnel import StepMixin, StepView
 
 PREPARE = _("Avant de commencer")
-ACCOUNT = _("Compte La Poste")
+ACCOUNT = branded_lazy(_("%(brand_account)s"))
 
 
 class RegistrationStepMixin(StepMixin):

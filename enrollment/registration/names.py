@@ -13,6 +13,7 @@ from enrollment.accounts import AddressNotProven, AddressTaken, create_account
 from enrollment.models import Registration
 from enrollment.names import clean_name
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
+from identite.brand import branded_lazy
 from identite.funnel import Step
 from verification.identity import Civility
 
@@ -35,7 +36,8 @@ class NamesForm(AnswersForm):
         error_messages={"required": _("Saisissez votre nom.")},
     )
     commercial_offers = forms.BooleanField(
-        label=_("J’accepte de recevoir par e-mail les offres commerciales de La Poste"), required=False
+        label=branded_lazy(_("J’accepte de recevoir par e-mail les offres commerciales %(of_brand_operator)s")),
+        required=False,
     )
     accept_terms = forms.BooleanField(
         label=_("J’ai lu et j’accepte les conditions générales du compte"),

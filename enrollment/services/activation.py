@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from enrollment.models import Enrollment, EnrollmentState
-from identite import codes, journal, quotas
+from identite import brand, codes, journal, quotas
 from identite.http import absolute
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
@@ -58,5 +58,5 @@ def _issue_activation_code(enrollment: Enrollment) -> str:
 def letter_text(enrollment: Enrollment, code: str) -> str:
     """The registered letter's content."""
     until = timezone.localtime() + timedelta(seconds=settings.ACTIVATION_CODE_LIFETIME_SECONDS)
-    context = {"enrollment": enrollment, "code": codes.shown(code), "until": until, "brand": settings.BRAND_NAME}
-    return render_to_string("enrollment/letter_content.txt", context | {"app_url": absolute(APP_PATH)}).strip()
+    context = {"enrollment": enrollment, "code": codes.shown(code), "until": until, "app_url": absolute(APP_PATH)}
+    return render_to_string("enrollment/letter_content.txt", brand.words() | context).strip()

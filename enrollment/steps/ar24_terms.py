@@ -12,15 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Enrollment
 from enrollment.services import letter
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
+from identite.brand import branded_lazy
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
 
 
 class Ar24TermsForm(forms.Form):
     accept = forms.BooleanField(
-        label=_("J’accepte les conditions générales d’AR24 et de recevoir une lettre recommandée électronique."),
+        label=branded_lazy(
+            _(
+                "J’accepte les conditions générales %(of_letter_provider)s et de recevoir une lettre recommandée "
+                "électronique."
+            )
+        ),
         error_messages={
-            "required": _("Cochez la case\u00a0: sans votre accord, AR24 ne peut pas vous envoyer la lettre.")
+            "required": branded_lazy(
+                _("Cochez la case\u00a0: sans votre accord, %(letter_provider)s ne peut pas vous envoyer la lettre.")
+            )
         },
     )
 
@@ -52,7 +60,7 @@ class Ar24TermsView(EnrollmentStep):
 
 STEP: Step[Enrollment] = Step(
     slug="ar24-terms",
-    title=_("Conditions générales d’AR24"),
+    title=branded_lazy(_("Conditions générales %(of_letter_provider)s")),
     view=Ar24TermsView,
     is_done=lambda enrollment: enrollment.verification_id is not None,
     group=VERIFICATION,

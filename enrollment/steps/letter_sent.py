@@ -19,6 +19,7 @@ from enrollment.services import letter
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
 from identite import quotas
+from identite.brand import branded_lazy
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
 from verification.models import VerificationState
@@ -80,7 +81,7 @@ class LetterSentView(EnrollmentStep):
 
 STEP: Step[Enrollment] = Step(
     slug="letter-sent",
-    title=gettext_lazy("Vous allez recevoir un e-mail de AR24"),
+    title=branded_lazy(gettext_lazy("Vous allez recevoir un e-mail de %(letter_provider)s")),
     view=LetterSentView,
     is_done=lambda enrollment: enrollment.verification is not None and not LetterSentView.opens(enrollment),
     group=VERIFICATION,

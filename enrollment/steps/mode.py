@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Enrollment, Mode
 from enrollment.services import files
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
+from identite.brand import branded_lazy
 from identite.cards import Card
 from identite.funnel import Step
 
@@ -17,7 +18,12 @@ CARDS = [
     Card(
         Mode.ONLINE,
         _("En ligne"),
-        _("De chez vous\u00a0: une lettre recommandée électronique d’AR24, une photo de la pièce et une vidéo."),
+        branded_lazy(
+            _(
+                "De chez vous\u00a0: une lettre recommandée électronique %(of_letter_provider)s, une photo de la pièce "
+                "et une vidéo."
+            )
+        ),
         "img/online.svg",
     )
 ]

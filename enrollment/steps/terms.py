@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Enrollment
 from enrollment.services import files
 from enrollment.steps.base import EnrollmentStep
+from identite.brand import branded_lazy
 from identite.funnel import Step
 
 
 class TermsForm(forms.Form):
     accept = forms.BooleanField(
-        label=_("J’ai lu et j’accepte les conditions générales d’utilisation de L’Identité Numérique."),
+        label=branded_lazy(_("J’ai lu et j’accepte les conditions générales d’utilisation %(of_brand)s.")),
         error_messages={
             "required": _("Cochez la case pour accepter les conditions\u00a0: elles sont nécessaires pour continuer.")
         },

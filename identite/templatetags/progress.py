@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from identite.brand import branded, words
 from identite.funnel import Mark
 
 register = template.Library()
@@ -85,6 +86,6 @@ def _stages(stage: int, _language: str) -> SafeString:
         _("Scan de la pièce d’identité"),
         _("Vérification d’identité"),
         _("Téléchargement de l’application mobile"),
-        _("Identité Numérique activée"),
+        branded(_("%(brand_identity)s activée")),
     ]
-    return render_to_string("_stages.html", {"names": names, "stage": stage})
+    return render_to_string("_stages.html", words() | {"names": names, "stage": stage})

@@ -108,7 +108,7 @@ def test_the_whole_activation(phone, enrollment):
     assert "d" not in device.public_key
     assert "est activée" in phone.get("/app/").content.decode()
     mail = Message.objects.get(event="identity_activated")
-    assert mail.subject == "L'Identité Numérique. Votre Identité Numérique est activée"
+    assert mail.subject == "L’Identité Numérique. Votre Identité Numérique est activée"
     assert set(Journal.objects.filter(chain=enrollment.pk).values_list("event", flat=True)) >= {
         "activation_code_accepted", "activate", "activate_device",
     }  # fmt: skip

@@ -9,7 +9,7 @@ from django.template.defaulttags import URLNode
 from django.template.engine import Engine
 from django.templatetags.i18n import TranslateNode
 
-from identite import template_loader
+from identite import brand, template_loader
 
 FILES = {
     "root.html": "<title>{% block title %}Site{% endblock %}</title>{% block main %}"
@@ -23,6 +23,7 @@ FILES = {
     "super.html": '{% extends "root.html" %}{% block title %}{{ block.super }} de {{ name }}{% endblock %}',
     "chosen.html": "{% extends parent %}{% block title %}{{ name }}{% endblock %}",
     "constant.html": "{% load i18n icons static %}{% trans 'Oui' %} {% url 'page:help' %} {% static 'a.css' %}"
+    "{% blocktrans %}Votre {{ brand_identity }}{% endblocktrans %}"
     "{% icon 'lock' %}",
     "asks.html": "{% load i18n icons %}{% trans name %} {% url page %} {% icon drawing %}",
 }
@@ -48,7 +49,7 @@ def engine_of(tmp_path: Path):
 @pytest.mark.parametrize("name", sorted(FILES))
 @pytest.mark.parametrize("person", ["", "Maëlys <b>"])
 def test_a_prepared_page_says_what_django_says(engine_of, name, person):
-    values = {"name": person, "parent": "middle.html", "page": "page:help", "drawing": "lock"}
+    values = brand.words() | {"name": person, "parent": "middle.html", "page": "page:help", "drawing": "lock"}
     written = [engine_of(loader).render_to_string(name, dict(values)) for loader in (PLAIN, OURS)]
     assert written[0] == written[1]
     assert written[1].strip()

@@ -18,7 +18,7 @@ from identite.checks import ports_can_be_loaded
 from identite.sweep import sweep
 from notifications.delivery import CLAIM_SECONDS, deliver
 from notifications.models import Delivery, Message
-from notifications.services import AR24, send_email, send_sms
+from notifications.services import send_email, send_sms
 from notifications.sms import HttpSms
 from notifications.sweep import free_lost_claims, send_again, wipe_texts
 from tests.verification.factories import make_verification
@@ -289,12 +289,12 @@ def test_a_subject_is_one_line_and_no_html(settings):
     message = send_email(
         "letter_accepted",
         address="a@example.org",
-        sender=AR24,
+        from_provider=True,
         context={"letter": verification.letter, "verification": verification, "tracking_url": "http://localhost/x"},
     )
     assert "\n" not in message.subject
     assert "&#x27;" not in message.subject + message.text
-    assert "L'Identité Numérique" in message.text
+    assert "L’Identité Numérique" in message.text
 
 
 def test_one_duty_that_breaks_does_not_stop_the_others(monkeypatch):

@@ -8,23 +8,25 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.encoding import punycode
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from fpdf import FPDF
 
+from identite import brand
+from identite.brand import branded, branded_lazy
 from identite.templatetags.dates import long_date
 from verification.letter.models import LetterProof, LetterState, ProofCode, RegisteredLetter
 
 MARGIN_MM = 22
-BLUE = (18, 41, 92)
-GREY = (71, 85, 122)
 # What the fonts of every PDF reader have: the letters of French names are among them.
 ENCODING = "cp1252"
 SUBSTITUTES = str.maketrans({"\u202f": "\u00a0", "\u2011": "-", "ʼ": "'"})
 
 MEANING = {
-    ProofCode.DEPOSIT: gettext_lazy("L’expéditeur a déposé le courrier auprès d’AR24."),
-    ProofCode.SENDING: gettext_lazy("AR24 a envoyé au destinataire l’avis de son courrier."),
+    ProofCode.DEPOSIT: branded_lazy(gettext_lazy("L’expéditeur a déposé le courrier auprès %(of_letter_provider)s.")),
+    ProofCode.SENDING: branded_lazy(
+        gettext_lazy("%(letter_provider)s a envoyé au destinataire l’avis de son courrier.")
+    ),
     ProofCode.RECEIPT: gettext_lazy("Le destinataire, identifié, a accepté le courrier et l’a reçu."),
     ProofCode.REFUSAL: gettext_lazy("Le destinataire, identifié, a refusé le courrier."),
     ProofCode.NON_CLAIM: gettext_lazy("Le destinataire n’a pas réclamé le courrier dans le délai de quinze jours."),
@@ -74,19 +76,20 @@ def proof(proof: LetterProof, letter: RegisteredLetter) -> bytes:
 def _sheet(title: str) -> FPDF:
     sheet = FPDF(format="A4")
     sheet.core_fonts_encoding = ENCODING
-    sheet.set_lang("fr-FR")
+    sheet.set_lang(get_language() or "")
     sheet.set_title(title)
     sheet.set_margins(MARGIN_MM, MARGIN_MM)
     sheet.set_auto_page_break(True, margin=MARGIN_MM)
     sheet.add_page()
-    sheet.set_text_color(*GREY)
+    colours = brand.colours().light
+    sheet.set_text_color(*brand.rgb(colours["text_soft"]))
     sheet.set_font("helvetica", size=10)
-    head = _("AR24, lettre recommandée électronique")
+    head = branded(_("%(letter_provider)s, lettre recommandée électronique"))
     if settings.SHOW_REPRODUCTION_BANNER:
         head += " - " + _("reproduction à des fins d’essai, sans valeur")
     sheet.cell(0, 6, _printable(head), new_x="LMARGIN", new_y="NEXT")
     sheet.ln(6)
-    sheet.set_text_color(*BLUE)
+    sheet.set_text_color(*brand.rgb(colours["brand"]))
     sheet.set_font("helvetica", style="B", size=17)
     sheet.multi_cell(0, 8, _printable(title), new_x="LMARGIN", new_y="NEXT")
     sheet.set_text_color(0, 0, 0)

@@ -14,7 +14,7 @@ from identite.http import absolute
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed, follow
 from notifications.models import Message
-from notifications.services import AR24, send_email
+from notifications.services import send_email
 from verification import transitions as verification_transitions
 from verification.letter.dates import due_at, next_reminder
 from verification.letter.models import LetterEvent, LetterProof, LetterState, ProofCode, RegisteredLetter
@@ -71,7 +71,7 @@ def _notification(letter: RegisteredLetter, event: str, due: Any) -> Message:
         event,
         address=verification.email,
         recipient=verification.applicant,
-        sender=AR24,
+        from_provider=True,
         context={"letter": letter, "verification": verification, "link": link(letter), "due_at": due},
         dispatch=event != "letter_notified",
     )
@@ -205,7 +205,7 @@ def tell(verification: Verification, event: str, **context: Any) -> Message:
         event,
         address=verification.email,
         recipient=verification.applicant,
-        sender=AR24,
+        from_provider=True,
         context={
             "verification": verification,
             "letter": verification.letter,

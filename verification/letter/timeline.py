@@ -6,12 +6,13 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from identite.brand import branded_lazy
 from verification.letter.models import RegisteredLetter
 from verification.models import VerificationState
 
 SENTENCES: dict[str, str | Promise] = {
     "deposited": _("Courrier déposé par l’expéditeur"),
-    "sent": _("Courrier envoyé par AR24"),
+    "sent": branded_lazy(_("Courrier envoyé par %(letter_provider)s")),
     "notified": _("Avis de courrier envoyé à votre adresse e-mail"),
     "bounced": _("Votre adresse e-mail n’a pas pu être jointe"),
     "identification_begun": _("Vous avez commencé votre identification"),
