@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# Off: templates as Django alone loads them. The pages are the same, and cost more.
+PREPARE_TEMPLATES = env.bool("PREPARE_TEMPLATES", default=True)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -64,7 +66,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "identite.template_loader.Loader",
+                    "identite.template_loader.Loader" if PREPARE_TEMPLATES else "django.template.loaders.cached.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",

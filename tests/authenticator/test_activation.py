@@ -225,8 +225,8 @@ def test_a_number_that_holds_an_identity_activates_no_second_one(phone, enrollme
 
 
 def test_pages_ask_few_questions_of_the_database(phone, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(5):
         phone.get(ACTIVATION)
     pending(phone)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(5):
         phone.get(SECRET)

@@ -15,7 +15,7 @@ from tests.enrollment.steps.tools import DETAILS, last_code, sent_to, stands_at,
 
 pytestmark = pytest.mark.django_db
 STEPS = ENROLLMENT.steps
-MAX_QUERIES = 8
+MAX_QUERIES = 5
 # What stands open after each trait.
 PLACES = {
     "": "mobile",

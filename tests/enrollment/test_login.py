@@ -248,8 +248,8 @@ def test_the_first_login_asks_for_another_password_when_it_is_ones_own_name(clie
 
 
 @pytest.mark.parametrize("name", ["login", "password-forgotten", "password-sent"])
-def test_a_page_costs_at_most_eight_queries(client, name, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+def test_a_page_costs_at_most_five_queries(client, name, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
         assert client.get(reverse(name)).status_code == 200
 
 

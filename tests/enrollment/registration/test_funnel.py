@@ -93,9 +93,9 @@ def test_an_empty_form_is_refused_and_moves_nothing(visitor, step):
 
 
 @pytest.mark.parametrize("step", REGISTRATION.steps, ids=by_slug)
-def test_a_page_costs_at_most_eight_queries(visitor, step, django_assert_max_num_queries):
+def test_a_page_costs_at_most_four_queries(visitor, step, django_assert_max_num_queries):
     browser = visitor(standing_at("names"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(4):
         browser.get(REGISTRATION.url(step))
 
 

@@ -275,7 +275,7 @@ def test_one_citizen_does_not_see_the_photo_of_another(confirmed, db):
 
 
 def test_a_photo_page_asks_few_queries(confirmed, browser, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(5):
         browser.get(FRONT)
 
 

@@ -376,7 +376,7 @@ def test_a_video_that_is_too_heavy_is_not_kept(verification, asked, monkeypatch)
 
 
 def test_the_video_page_asks_few_queries(browser, asked, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(5):
         assert browser.get(VIDEO).status_code == 200
 
 

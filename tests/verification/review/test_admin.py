@@ -46,7 +46,7 @@ def test_the_queue_shows_what_waits_without_a_query_a_row(case, django_assert_ma
     client = agent("view_case")
     for _number in range(5):
         submit(make_verification())
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         page = client.get(reverse("admin:verification_case_changelist"))
     assert page.content.decode().count("/change/") == 6
     assert case.outcome == "refer"
