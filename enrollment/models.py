@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from identite.fields import EncryptedTextField
 from verification.identity import Civility, IdentityRecord
 from verification.models import Verification
 
@@ -149,6 +150,7 @@ class Enrollment(IdentityRecord):
     expires_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)  # of its end, by mail
     activated_at = models.DateTimeField(null=True, blank=True)
+    unsent = EncryptedTextField(blank=True)  # typed, not sent: see enrollment.unsent
 
     class Meta:
         ordering = ("-created_at",)

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from identite.http import client_ip
 from identite.journal import ORIGIN
-from identite.sessions import Session
+from identite.sessions import Session, owner_of_ended
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # A session is moved on at most once in this time: one write a minute, not one a page.
@@ -69,7 +69,8 @@ class SessionAccount(AuthenticationMiddleware):
 class SessionLimits:
     """Idle and absolute limits. The enrollment itself stays: after a login it goes on where it was.
 
-    Sets `request.session_ended`: the browser showed a session that is over, so the login page can say why.
+    Sets `request.session_ended`: the browser showed a session that is over, so the login page can say why; and
+    `request.ended_account`, whose it was, so that a form sent too late is not lost.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -78,6 +79,7 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = ORIGIN.set(client_ip(request))
         try:
+            request.ended_account = None  # type: ignore[attr-defined]
             ended_now = self._apply(request)
             request.session_ended = ended_now or bool(request.COOKIES.get(ENDED_COOKIE))  # type: ignore[attr-defined]
             response = self.get_response(request)
@@ -101,12 +103,15 @@ class SessionLimits:
         request.session.get(SESSION_KEY)  # loads the row
         row: Session | None = getattr(request.session, "row", None)
         if row is None:
+            if request.method == "POST":
+                request.ended_account = owner_of_ended(request.COOKIES[settings.SESSION_COOKIE_NAME])  # type: ignore[attr-defined]
             return True
         if row.account_id is None:
             return False
         now = timezone.now()
         end = row.began_at + timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)
         if end <= now:
+            request.ended_account = row.account  # type: ignore[attr-defined]
             logout(request)
             return True
         if request.method == "GET" and request.headers.get("X-Requested-With") == "fetch":

@@ -3,6 +3,7 @@
 and the account comes in the session's own query.
 """
 
+from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -25,6 +26,15 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type["SessionStore"]:
         return SessionStore
+
+
+def owner_of_ended(session_key: str) -> Any:
+    """Whose session this was that ended by itself not long ago; None for a living, an unknown and an old one."""
+    now = timezone.now()
+    since = now - timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)
+    ended = Session.objects.filter(session_key=session_key, expire_date__gt=since, expire_date__lte=now)
+    row = ended.select_related("account").first()
+    return row.account if row else None
 
 
 class SessionStore(DatabaseStore):

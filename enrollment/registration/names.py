@@ -1,11 +1,12 @@
 """Screen 10: who the account is for, its terms, «Créer mon compte». The last page: done once there is an account."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
 from identite.brand import branded_lazy
 from identite.funnel import Step
 from verification.identity import Civility
+
+MAX_CHARS = {"civility": 1, "first_name": 256, "last_name": 256}  # of what is kept while it is typed
 
 
 class NamesForm(AnswersForm):
@@ -56,9 +59,25 @@ class NamesForm(AnswersForm):
         registration.terms_version = settings.ACCOUNT_TERMS_VERSION
         create_account(registration)
 
+    def keep(self) -> None:
+        """What is typed so far, right or wrong: this page alone shows it, and judges it before there is an account."""
+        for name in MAX_CHARS:
+            setattr(self.subject, name, self.data.get(name, "")[: MAX_CHARS[name]])
+        self.subject.save(update_fields=list(MAX_CHARS))
+
 
 class NamesView(AnswersView):
     form_class = NamesForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "keep" in request.POST:  # by keep.js, while it is typed
+            self.get_form().keep()
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: NamesForm) -> HttpResponse:
+        form.keep()
+        return super().form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

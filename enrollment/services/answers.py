@@ -28,6 +28,7 @@ ANSWERS = (
     Answer(name="mobile_verified_at", confirmed=True, kept=True, erased=True),
     Answer(name="french_document", confirmed=True, kept=True, erased=True),
     *(Answer(name=name, confirmed=True, kept=True, erased=True) for name in IDENTITY_FIELDS),
+    Answer(name="unsent", erased=True),
     Answer(name="mode"),
     Answer(name="ar24_terms_version"),
     Answer(name="ar24_terms_accepted_at"),

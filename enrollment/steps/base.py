@@ -1,6 +1,7 @@
 """What the pages of the enrollment share: their subject, their guard, their groups in the side bar."""
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment.models import Enrollment, EnrollmentState
+from enrollment import unsent
+from enrollment.models import Account, Enrollment, EnrollmentState
 from enrollment.services import answers, files
 from identite.funnel import Mark, Step, StepMixin, StepView
 
@@ -69,13 +71,62 @@ class EnrollmentMixin(StepMixin):
 
 
 class EnrollmentStep(EnrollmentMixin, StepView):
-    """A step with a form."""
+    """A step with a form.
+
+    keeps: the fields whose typing is kept until it is sent (`enrollment.unsent`). Never a code or a consent: these are given anew.
+    """
+
+    keeps: tuple[str, ...] = ()
+
+    def get_subject(self, request: HttpRequest) -> Enrollment | HttpResponse:
+        owner: Account | None = getattr(request, "ended_account", None)
+        if request.method == "POST" and self.keeps and owner is not None:
+            self._keep_for(owner)  # and then the login page, which leads back here
+        return super().get_subject(request)
+
+    def _keep_for(self, owner: Account) -> None:
+        enrollment = files.living(owner)
+        if enrollment and self.opens(enrollment) and self.funnel.may_visit(enrollment, self.step):
+            unsent.keep(enrollment, self.step.slug, self._typed())
+
+    def _typed(self) -> unsent.Typed:
+        return {name: self.request.POST.get(name, "") for name in self.keeps}
+
+    def kept(self) -> unsent.Typed:
+        """What the page shows again in its fields."""
+        return unsent.typed_on(self.subject, self.step.slug) if self.keeps else {}
+
+    def keep(self) -> None:
+        if self.keeps:
+            unsent.keep(self.subject, self.step.slug, self._typed())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        if "data" not in kwargs:
+            kwargs["initial"] = {**kwargs["initial"], **self.kept()}
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(typed_before=self.request.method == "GET" and bool(self.kept()), **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "keep" in request.POST:  # by keep.js, while it is typed
+            self.keep()
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        if "leave" in request.POST:  # «Retour», where a link would lose what was typed
+            self.keep()
+            return redirect(self.get_context_data()["back_url"] or self.next_url())
         try:
-            return super().post(request, *args, **kwargs)
+            answer = super().post(request, *args, **kwargs)
         except answers.AnswersFrozen:
             return self.frozen()
+        if answer.status_code == HTTPStatus.FOUND and self.kept():
+            unsent.forget(self.subject, self.step.slug)
+        return answer
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        self.keep()
+        return super().form_invalid(form)
 
 
 class AnswerStep(EnrollmentStep):

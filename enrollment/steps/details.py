@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import identity_form
+from enrollment import identity_form, unsent
 from enrollment.identity_form import DetailsForm
 from enrollment.models import Enrollment
 from enrollment.services import answers
@@ -17,12 +17,22 @@ from verification.checks import validity
 from verification.checks.identity import DocumentKind as KindOfCheck
 from verification.checks.validity import Usability
 
+# Another document has others.
+OF_THE_DOCUMENT = ("document_number", "nationality", "issue_", "expiry_")
+
 
 class DetailsView(AnswerStep):
     form_class = DetailsForm
+    keeps = tuple(DetailsForm.base_fields)
 
     def get_initial(self) -> dict[str, Any]:
         return identity_form.initial(self.subject)
+
+    def kept(self) -> unsent.Typed:
+        typed = super().kept()
+        if typed.get("kind", "") == self.subject.document_kind:
+            return typed
+        return {name: value for name, value in typed.items() if not name.startswith(("kind", *OF_THE_DOCUMENT))}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs() | {"enrollment": self.subject}
@@ -39,6 +49,7 @@ class DetailsView(AnswerStep):
 
     def search(self, name: str) -> HttpResponse:
         """Everything typed so far, and a list to choose from; nothing is judged yet."""
+        self.keep()
         data = self.request.POST.copy()
         identity_form.spell_out(data, but=name)
         typed: dict[str, Any] = {key: value for key, value in data.items() if key in DetailsForm.base_fields}

@@ -48,6 +48,7 @@ class DocumentForm(forms.Form):
 
 class DocumentView(AnswerStep):
     form_class = DocumentForm
+    keeps = ("document_kind",)
 
     def get_initial(self) -> dict[str, Any]:
         return {"document_kind": self.subject.document_kind}

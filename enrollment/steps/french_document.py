@@ -30,6 +30,7 @@ class FrenchDocumentForm(forms.Form):
 
 class FrenchDocumentView(AnswerStep):
     form_class = FrenchDocumentForm
+    keeps = ("french_document",)
 
     def get_initial(self) -> dict[str, Any]:
         answer = self.subject.french_document

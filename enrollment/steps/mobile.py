@@ -46,6 +46,7 @@ class MobileForm(forms.Form):
 
 class MobileView(AnswerStep):
     form_class = MobileForm
+    keeps = ("prefix_code", "number")
 
     def get_initial(self) -> dict[str, Any]:
         number = self.subject.mobile

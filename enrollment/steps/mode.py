@@ -43,6 +43,7 @@ class ModeForm(forms.Form):
 
 class ModeView(EnrollmentStep):
     form_class = ModeForm
+    keeps = ("mode",)
 
     @classmethod
     def opens(cls, enrollment: Enrollment) -> bool:

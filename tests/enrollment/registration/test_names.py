@@ -122,3 +122,14 @@ def test_after_the_account_the_way_in_begins_another_registration(visitor):
     assertRedirects(browser.get(reverse("registration:start")), reverse("registration:prerequisites"))
     browser.post(reverse("registration:prerequisites"), {"of_age": "on", "has_document": "on"})
     assert Registration.objects.filter(account=None).count() == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"keep": "1"}], ids=["sent with a mistake", "while it is typed"])
+def test_what_was_typed_comes_back_after_a_link_or_a_reload(visitor, more):
+    page = visitor(RegistrationFactory(phone_given=True))
+    page.post(NAMES, {"civility": "F", "first_name": "Maëlys 2", "last_name": "d’Arc" + "c" * 1000} | more)
+    form = page.get(NAMES).context["form"]
+    assert [form[name].value() for name in ("civility", "first_name")] == ["F", "Maëlys 2"]
+    assert form["last_name"].value().startswith("d’Arc")
+    assert form["accept_terms"].value() in (None, False)
+    assert not Account.objects.exists()
