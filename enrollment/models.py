@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.fields import EncryptedTextField
 from verification.identity import Civility, IdentityRecord
-from verification.models import Verification
+from verification.models import Mode, Verification
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -121,11 +121,6 @@ class EnrollmentState(models.TextChoices):
 
 # What lapses when nobody goes on with it.
 UNFINISHED = (EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED)
-
-
-class Mode(models.TextChoices):
-    ONLINE = "online", _("En ligne")
-    FACE_TO_FACE = "face_to_face", _("En face à face")
 
 
 class Enrollment(IdentityRecord):

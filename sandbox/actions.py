@@ -33,7 +33,8 @@ def review(email: str, verdict: str = "", reasons: list[str] | None = None) -> d
         case = decide(case, verdict, label=reviewer.LABEL, reasons=reasons or []) if verdict else reviewer.review(case)
     except TransitionNotAllowed as error:
         raise ValueError(f"the case was decided meanwhile: {error}") from error
-    return {"email": email, "state": case.state, "reasons": case.decision.reasons}
+    decision = case.last_decision
+    return {"email": email, "state": case.state, "reasons": decision.reasons if decision else []}
 
 
 def next_challenge(email: str, form: str = Form.SPOKEN) -> dict[str, Any]:

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class VerificationConfig(AppConfig):
     name = "verification"
     verbose_name = "Vérification d'identité"
+
+    def ready(self) -> None:
+        # Connects the signal, in this order: the letter's mails read the case that the desk opened.
+        from verification.review import receivers as review  # noqa: F401
+
+        # isort: split
+        from verification.letter import receivers as letter  # noqa: F401

@@ -25,6 +25,13 @@ __all__ = [
 ]
 
 
+class Mode(models.TextChoices):
+    """How the identity is proven: by a registered letter, photos and a video, or at a counter."""
+
+    ONLINE = "online", _("En ligne")
+    FACE_TO_FACE = "face_to_face", _("En face à face")
+
+
 class VerificationState(models.TextChoices):
     OPEN = "open", _("à faire")
     SUBMITTED = "submitted", _("en cours d'examen")
@@ -49,6 +56,7 @@ class Verification(IdentityRecord):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verifications")
     file = models.UUIDField(db_index=True)
+    mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.ONLINE, editable=False)
     state = models.CharField(
         max_length=12, choices=VerificationState.choices, default=VerificationState.OPEN, editable=False
     )

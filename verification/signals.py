@@ -1,7 +1,13 @@
-"""How verification answers the room above it: one signal, sent inside the transaction that made the change.
+"""How a verification says what became of it: one signal, sent inside the transaction that made the change.
 
-Arguments: `verification` (the row, fresh) and `event`, one of the names of verification.transitions.ARROWS, or
-`letter_notified`, `letter_accepted`, `letter_neglected`.
+Arguments:
+
+- `verification`: the row, fresh;
+- `event`: «open», then the names of verification.transitions.ARROWS;
+- `reasons`: codes that say why; of «refuse» those of verification.review.reasons.
+
+Receivers are called in this order (verification.apps, then the rooms above): the review's desk, the letter, the
+enrollment. Each may read what the ones before it wrote. One that raises undoes the change.
 """
 
 from django.dispatch import Signal

@@ -1,5 +1,7 @@
 """Every change of state of a verification. Nothing else writes `state`."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Model
 
@@ -7,7 +9,6 @@ from identite.transitions import Arrow, follow
 from verification.models import Verification, VerificationState
 from verification.signals import verification_changed
 
-OPEN = {VerificationState.OPEN, VerificationState.SUBMITTED}
 ARROWS: dict[str, Arrow] = {
     "submit": Arrow({VerificationState.OPEN}, VerificationState.SUBMITTED),
     "approve": Arrow({VerificationState.SUBMITTED}, VerificationState.APPROVED),
@@ -26,9 +27,15 @@ STAMPS = {"submit": "submitted_at", "approve": "decided_at", "refuse": "decided_
 
 @transaction.atomic
 def move(
-    verification: Verification, name: str, *, actor: Model | None = None, label: str = "", reason: str = ""
+    verification: Verification, name: str, *, actor: Model | None = None, label: str = "", reasons: Sequence[str] = ()
 ) -> Verification:
-    """Follow one arrow and tell the room above, in one transaction. Raises TransitionNotAllowed."""
-    fresh = follow(ARROWS, name, verification, actor=actor, label=label, reason=reason, stamp=STAMPS.get(name, ""))
-    verification_changed.send(Verification, verification=fresh, event=name)
+    """Follow one arrow and report it, in one transaction. reasons: codes. Raises TransitionNotAllowed."""
+    why = ", ".join(reasons)
+    fresh = follow(ARROWS, name, verification, actor=actor, label=label, reason=why, stamp=STAMPS.get(name, ""))
+    report(fresh, name, reasons)
     return fresh
+
+
+def report(verification: Verification, event: str, reasons: Sequence[str] = ()) -> None:
+    """Send the one signal of this room: see verification.signals."""
+    verification_changed.send(Verification, verification=verification, event=event, reasons=reasons)

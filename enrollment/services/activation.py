@@ -13,7 +13,7 @@ from identite.http import absolute
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
 from notifications.services import send_email, send_sms
-from verification.letter import services as letters
+from verification.letter import records
 
 APP_PATH = "/app/"
 
@@ -25,7 +25,7 @@ def deliver_activation_code(enrollment: Enrollment) -> None:
     code = _issue_activation_code(enrollment)
     verification = enrollment.verification
     if verification is not None:
-        letters.set_content(verification.letter, letter_text(enrollment, code))
+        records.set_content(verification.letter, letter_text(enrollment, code))
     send_email(
         "identity_proven",
         address=enrollment.account.email,

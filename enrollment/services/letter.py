@@ -7,15 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from enrollment import transitions
-from enrollment.models import Enrollment, EnrollmentState, Mode
+from enrollment.models import Enrollment, EnrollmentState
 from identite import journal, quotas
 from identite.locks import locked
 from identite.quotas import TooSoon
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from verification import services as verifications
-from verification.letter import services as letters
-from verification.models import ENDED, VerificationState
+from verification.letter import delivery
+from verification.models import ENDED, Mode, VerificationState
 
 MAILS = ("letter_notified", "letter_reminder")
 
@@ -36,7 +36,12 @@ def start_online_verification(enrollment: Enrollment, *, terms_accepted: bool) -
         row.ar24_terms_version, row.ar24_terms_accepted_at = settings.AR24_TERMS_VERSION, timezone.now()
         journal.record(row, "accept_ar24_terms", actor=row.account, terms=settings.AR24_TERMS_VERSION)
     row.verification = verifications.open_verification(
-        applicant=row.account, file=row.pk, identity=row, email=row.account.email, mobile=row.mobile
+        applicant=row.account,
+        file=row.pk,
+        identity=row,
+        mode=Mode(row.mode),
+        email=row.account.email,
+        mobile=row.mobile,
     )
     row.save(update_fields=["verification", "ar24_terms_version", "ar24_terms_accepted_at"])
     return row
@@ -54,7 +59,7 @@ def resend(enrollment: Enrollment) -> None:
     if again > timezone.now():
         raise TooSoon("letter_resend", again)
     quotas.take("letter_resend", enrollment.pk)
-    letters.resend(verification.letter)
+    delivery.resend(verification.letter)
 
 
 def mailed_at(enrollment: Enrollment) -> datetime | None:

@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Enrollment, Mode
+from enrollment.models import Enrollment
 from enrollment.services import files
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from identite.brand import branded_lazy
 from identite.cards import Card
 from identite.funnel import Step
+from verification.models import Mode
 
 CARDS = [
     Card(

@@ -76,7 +76,8 @@ class StatusView(EnrollmentStep):
         if enrollment.state in WAITING:
             context |= {"poll_url": reverse("enrollment:state"), "poll_state": token(enrollment)}
         if found == "refused" and verification is not None:
-            decision = getattr(getattr(verification, "case", None), "decision", None)
+            case = getattr(verification, "case", None)
+            decision = case.last_decision if case else None
             context["reasons"] = reason_texts(decision.reasons) if decision else []
         if found == "under_review" and verification is not None:
             context["case"] = getattr(verification, "case", None)

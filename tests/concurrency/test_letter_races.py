@@ -9,8 +9,7 @@ from django.db import connection
 
 from identite.journal import Journal, verify
 from tests.verification.factories import make_verification
-from verification import services as verifications
-from verification.letter import services as letters
+from verification.letter import answers, delivery
 from verification.letter.models import LetterState, RegisteredLetter
 from verification.models import Verification, VerificationState
 
@@ -51,7 +50,7 @@ def test_a_letter_opened_while_its_sending_is_written_down_is_sent_and_opened():
     """Whoever reads the mail at once is faster than the worker that has just sent it."""
     for _time in range(TIMES):
         verification = sending()
-        letter = at_once(verification, letters.notified, letters.confirm_identity)
+        letter = at_once(verification, delivery.notified, answers.confirm_identity)
         assert letter.state == LetterState.NOTIFIED
         assert letter.verification.confirmed_at is not None
         assert verify(verification.file) == []
@@ -62,7 +61,7 @@ def test_a_letter_that_is_disowned_while_its_sending_is_written_down_stops_its_f
     """One goes from the letter to the file, the other from the file to the letter: neither waits for the other for ever."""
     for _time in range(TIMES):
         verification = sending()
-        letter = at_once(verification, letters.notified, verifications.not_me)
+        letter = at_once(verification, delivery.notified, answers.not_me)
         assert letter.state == LetterState.NOTIFIED
         assert letter.verification.state == VerificationState.STOPPED
         assert verify(verification.file) == []

@@ -9,8 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from enrollment.models import Account, Enrollment, EnrollmentState, Mode, Registration
+from enrollment.models import Account, Enrollment, EnrollmentState, Registration
 from enrollment.services.letter import start_online_verification
+from verification.models import Mode
 
 PASSWORD = "Tournesol7"
 

@@ -55,7 +55,7 @@ def test_a_case_is_decided_as_the_findings_say(client, jeanne):
     assert answer.json()["state"] == "approved"
     again = client.post(reverse("sandbox:review-json"), {"email": jeanne.email}, content_type="application/json")
     assert again.status_code == 400
-    assert Case.objects.get().decision.actor_label == "simulated reviewer"
+    assert Case.objects.get().last_decision.actor_label == "simulated reviewer"
 
 
 def test_a_refusal_wants_a_reason(client, jeanne):

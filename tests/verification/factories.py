@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from enrollment.models import Account
-from verification.models import Verification
+from verification.models import Mode, Verification
 from verification.services import open_verification
 
 IDENTITY = {
@@ -31,6 +31,7 @@ def make_verification(account: Account | None = None, **identity: Any) -> Verifi
         applicant=account,
         file=uuid.uuid4(),
         identity=Verification(**{**IDENTITY, **identity}),
+        mode=Mode.ONLINE,
         email=account.email,
         mobile="+33639980001",
     )

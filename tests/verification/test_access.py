@@ -8,7 +8,7 @@ from enrollment.accounts import change_password
 from tests.enrollment.factories import PASSWORD, AccountFactory
 from tests.verification.factories import make_verification
 from verification import access
-from verification.letter import services as letters
+from verification.letter import mails
 from verification.models import Verification
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def verification() -> Verification:
 @pytest.fixture
 def browser(client, verification) -> Client:
     """On a shared computer: her letter was opened from its mail."""
-    client.post(letters.link(verification.letter))
+    client.post(mails.link(verification.letter))
     assert client.get(MEANS).status_code == 200
     return client
 
@@ -55,7 +55,7 @@ def test_who_logs_in_to_her_own_account_goes_on_with_her_letter(browser, verific
 
 def test_a_letter_opened_in_somebody_elses_browser_ends_that_session(client, verification):
     client.force_login(AccountFactory())
-    client.post(letters.link(verification.letter))
+    client.post(mails.link(verification.letter))
     assert "_auth_user_id" not in client.session
     assert shows_a_file(client)
 

@@ -12,7 +12,7 @@ from identite.locks import locked
 from identite.sweep import duty
 from notifications.models import Delivery
 from verification.identity import IDENTITY_FIELDS
-from verification.letter import services
+from verification.letter import delivery
 from verification.letter.models import LetterState, RegisteredLetter
 from verification.letter.tasks import dispatch
 from verification.models import Verification, VerificationState
@@ -39,7 +39,7 @@ def send_reminders() -> int:
     due = RegisteredLetter.objects.filter(
         state=LetterState.NOTIFIED, verification__state=VerificationState.OPEN, reminder_due_at__lte=timezone.now()
     )
-    return sum(services.remind(letter) for letter in due[:500])
+    return sum(delivery.remind(letter) for letter in due[:500])
 
 
 @duty
@@ -47,7 +47,7 @@ def lapse_neglected() -> int:
     over = RegisteredLetter.objects.filter(
         state=LetterState.NOTIFIED, verification__state=VerificationState.OPEN, due_at__lt=timezone.now()
     )
-    return sum(services.neglect(letter) for letter in over[:500])
+    return sum(delivery.neglect(letter) for letter in over[:500])
 
 
 @duty

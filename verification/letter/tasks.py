@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from notifications import delivery
+from notifications.delivery import deliver
 from notifications.models import Delivery
-from verification.letter import services
+from verification.letter.delivery import bounced, notified
 from verification.letter.models import RegisteredLetter
 
 
@@ -14,9 +14,9 @@ def dispatch(*, letter_id: str) -> None:
     letter = RegisteredLetter.objects.select_related("verification__applicant", "notice").get(pk=letter_id)
     if letter.notice is None:  # its text was wiped long after its use
         return
-    if delivery.deliver(str(letter.notice.pk)):
-        services.notified(letter)
+    if deliver(str(letter.notice.pk)):
+        notified(letter)
         return
     letter.notice.refresh_from_db(fields=["status"])
     if letter.notice.status == Delivery.FAILED:
-        services.bounced(letter)
+        bounced(letter)

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from identite.transitions import TransitionNotAllowed
 from verification import access
-from verification import services as verifications
-from verification.letter import pdf, services
+from verification.letter import answers, mails, pdf
 from verification.letter.models import LetterProof, ProofCode, RegisteredLetter
 from verification.models import Verification, VerificationState
 from verification.steps import VERIFICATION
@@ -19,7 +18,7 @@ from verification.steps import VERIFICATION
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Screen 22, and the way back to the follow-up page from every later mail. GET shows, POST grants the access."""
-    letter = services.from_token(token)
+    letter = mails.from_token(token)
     if letter is None:
         return render(request, "verification/letter_unknown.html", status=404)
     verification = letter.verification
@@ -27,7 +26,7 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "verification/letter_over.html", _context(letter), status=410)
     if request.method != "POST":
         return render(request, "verification/letter.html", _context(letter, token))
-    verification = services.confirm_identity(letter)
+    verification = answers.confirm_identity(letter)
     if request.user.is_authenticated and request.user.pk != verification.applicant_id:
         logout(request)  # somebody else's browser: what is sent from here on must not land in that file
     response = redirect(VERIFICATION.url(VERIFICATION.first_open(verification)))
@@ -40,12 +39,12 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_me(request: HttpRequest, token: str) -> HttpResponse:
     """«Je ne suis pas cette personne»: a page that says what will happen, then the POST that does it."""
-    letter = services.from_token(token)
+    letter = mails.from_token(token)
     if letter is None:
         return render(request, "verification/letter_unknown.html", status=404)
     if request.method == "POST":
         try:
-            verifications.not_me(letter)
+            answers.not_me(letter)
         except TransitionNotAllowed:
             return render(request, "verification/letter_over.html", _context(letter), status=410)
         return render(request, "verification/not_me_done.html", _context(letter))

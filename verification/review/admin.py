@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from identite import journal
+from identite import journal, references
 from identite.journal import Journal
 from identite.transitions import TransitionNotAllowed
 from verification.capture.media import serve
@@ -81,11 +81,11 @@ class QueueFilter(admin.SimpleListFilter):
 class CaseAdmin(admin.ModelAdmin):
     """The queue by deadline, the case page, the two decision pages, the evidence."""
 
-    list_display = ("number", "document", "checks", "deadline", "where", "alert")
+    list_display = ("shown_reference", "document", "checks", "deadline", "where", "alert")
     list_filter = (QueueFilter,)
-    list_select_related = ("verification__letter",)
-    search_fields = ("verification__letter__number",)
-    search_help_text = _("Numéro de courrier (8 chiffres)")
+    list_select_related = ("verification",)
+    search_fields = ("=reference",)
+    search_help_text = _("Référence du dossier (8 caractères)")
     list_per_page = 50
     show_full_result_count = False
     ordering = ("due_at",)
@@ -93,9 +93,13 @@ class CaseAdmin(admin.ModelAdmin):
 
     # --- The list ---
 
-    @admin.display(description=_("Courrier n°"), ordering="due_at")
-    def number(self, case: Case) -> str:
-        return case.verification.letter.number
+    @admin.display(description=_("Dossier"), ordering="due_at")
+    def shown_reference(self, case: Case) -> str:
+        return str(case)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Case], search_term: str) -> Any:
+        """A reference is found with or without its dash, in whatever case it is typed."""
+        return super().get_search_results(request, queryset, references.typed(search_term))
 
     @admin.display(description=_("Pièce"))
     def document(self, case: Case) -> str:
@@ -157,9 +161,9 @@ class CaseAdmin(admin.ModelAdmin):
             journal.record(case, "case_read", actor=request.user)
         context = {
             **self._context(request, case),
-            "title": _("Courrier n°%(number)s") % {"number": case.verification.letter.number},
+            "title": _("Dossier %(reference)s") % {"reference": case},
             "dossier": read_dossier(case.verification),
-            "decision": getattr(case, "decision", None),
+            "decisions": case.decisions.all(),
             "may_decide": self.may_decide(request) and case.state == CaseState.WAITING,
         }
         return TemplateResponse(request, "admin/verification/case.html", context)
@@ -186,10 +190,9 @@ class CaseAdmin(admin.ModelAdmin):
             except TransitionNotAllowed:
                 messages.warning(request, _("Un collègue a décidé entre-temps : rien n’a été changé."))
                 return redirect("admin:verification_case_change", case.pk)
-            number = case.verification.letter.number
             messages.success(
                 request,
-                _("Courrier n°%(number)s : décision enregistrée, la personne est prévenue.") % {"number": number},
+                _("Dossier %(reference)s : décision enregistrée, la personne est prévenue.") % {"reference": case},
             )
             return redirect("admin:verification_case_changelist")
         context = {
@@ -212,7 +215,7 @@ class CaseAdmin(admin.ModelAdmin):
     def _case(self, request: HttpRequest, pk: UUID) -> Case:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Case.objects.select_related("verification__letter", "verification__applicant"), pk=pk)
+        return get_object_or_404(Case.objects.select_related("verification__applicant"), pk=pk)
 
     def _context(self, request: HttpRequest, case: Case) -> dict[str, Any]:
         return {
@@ -220,7 +223,6 @@ class CaseAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "case": case,
             "verification": case.verification,
-            "letter": case.verification.letter,
             "list_url": reverse("admin:verification_case_changelist"),
         }
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from identite import references
+
 
 class CaseState(models.TextChoices):
     WAITING = "waiting", _("à examiner")
@@ -14,10 +16,22 @@ class CaseState(models.TextChoices):
     CLOSED = "closed", _("sans objet")
 
 
+class Alert(models.TextChoices):
+    """What agents must see at once."""
+
+    NOT_ME = "not_me", _("la personne jointe a répondu « Je ne suis pas cette personne »")
+
+
 class Case(models.Model):
-    """One submitted verification. due_at, limit_at: 24 and 48 hours, working time only."""
+    """One submitted verification. due_at, limit_at: 24 and 48 hours, working time only.
+
+    reference: what agents say, type and search (identite.references), stored without its dash.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(
+        _("référence"), max_length=references.LENGTH, unique=True, default=references.draw, editable=False
+    )
     verification = models.OneToOneField("verification.Verification", on_delete=models.CASCADE, related_name="case")
     state = models.CharField(max_length=10, choices=CaseState.choices, default=CaseState.WAITING, editable=False)
     # The worst outcome of its findings: «refer» and «error» want a closer look.
@@ -27,7 +41,7 @@ class Case(models.Model):
     limit_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     evidence_purge_at = models.DateTimeField(null=True, blank=True)  # None: not yet known, or done
-    alert = models.CharField(max_length=200, blank=True)  # «Je ne suis pas cette personne» and the like
+    alert = models.CharField(_("alerte"), max_length=20, choices=Alert.choices, blank=True)
 
     class Meta:
         ordering = ("due_at",)
@@ -58,7 +72,11 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return references.shown(self.reference)
+
+    @property
+    def last_decision(self) -> "Decision | None":
+        return self.decisions.last()
 
     @property
     def journal_chain(self) -> uuid.UUID:
@@ -73,7 +91,7 @@ class Verdict(models.TextChoices):
 class Decision(models.Model):
     """What was decided, by whom and why. reasons: codes of verification/review/reasons.py; note: for colleagues only."""
 
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="decision")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions")
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     reasons = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True)
@@ -84,6 +102,7 @@ class Decision(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        ordering = ("at", "id")
         verbose_name = "décision"
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
-from verification.letter import services as letters
+from verification.letter import answers
 from verification.letter.timeline import timeline
 from verification.models import Verification, VerificationState
 from verification.review.reasons import reason_texts
@@ -28,16 +28,16 @@ class TrackingView(VerificationStep):
     def form_valid(self, form: TrackingForm) -> HttpResponse:
         try:
             if form.cleaned_data["action"] == "accept":
-                letters.accept(self.subject)
+                answers.accept(self.subject)
                 return redirect("verification:content")
-            letters.refuse(self.subject)
+            answers.refuse(self.subject)
         except TransitionNotAllowed:
             pass  # another tab was first: the page shows what came of it
         return redirect("verification:tracking")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = getattr(self.subject, "case", None)
-        decision = getattr(case, "decision", None)
+        decision = case.last_decision if case else None
         return super().get_context_data(
             entries=timeline(self.subject.letter),
             proofs=self.subject.letter.proofs.all(),

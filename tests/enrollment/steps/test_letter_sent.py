@@ -11,7 +11,7 @@ from identite.sessions import Session
 from tests.enrollment.factories import proving
 from tests.enrollment.steps.tools import sent_to, url_of, wait
 from verification import transitions as verification_transitions
-from verification.letter import services as letters
+from verification.letter import answers
 
 pytestmark = pytest.mark.django_db
 PAGE, STATE = url_of("letter-sent"), reverse("enrollment:state")
@@ -67,7 +67,7 @@ def test_the_mail_is_sent_again_after_a_minute_and_so_often_an_hour(browser, enr
 def test_the_page_follows_what_happens_to_the_letter(browser, enrollment):
     before = browser.get(STATE).json()
     assert before["state"] == browser.get(PAGE).context["poll_state"]
-    letters.confirm_identity(enrollment.verification.letter)
+    answers.confirm_identity(enrollment.verification.letter)
     assert browser.get(STATE).json() != before
     assertContains(browser.get(PAGE), "Continuer l’identification")
     verification_transitions.move(enrollment.verification, "submit")
@@ -79,7 +79,7 @@ def test_once_submitted_no_mail_is_sent_again(browser, enrollment):
     verification_transitions.move(enrollment.verification, "submit")
     wait(seconds=61)
     assertRedirects(browser.post(PAGE), url_of("status"))
-    assert sent_to(enrollment.account.email) == ["letter_notified"]
+    assert sent_to(enrollment.account.email) == ["letter_notified", "verification_submitted"]
 
 
 def test_asking_for_the_state_tells_strangers_nothing(client):

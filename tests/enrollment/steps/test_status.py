@@ -22,7 +22,7 @@ from tests.enrollment.factories import proving
 from tests.enrollment.steps.tools import sent_to, stands_at, url_of, wait
 from verification import services as verifications
 from verification import transitions as verification_transitions
-from verification.letter import services as letters
+from verification.letter import answers, delivery
 from verification.letter.models import LetterState
 from verification.models import VerificationState
 from verification.signals import verification_changed
@@ -52,15 +52,15 @@ def go(enrollment, *events):
     for event in events:
         verification = fresh(enrollment).verification
         if event == "submit":
-            letters.confirm_identity(verification.letter)
+            answers.confirm_identity(verification.letter)
             verifications.submit(verification)
         elif event == "accept_letter":
-            letters.accept(verification)
+            answers.accept(verification)
         elif event == "neglect":
             type(verification.letter).objects.filter(pk=verification.letter.pk).update(due_at=timezone.now())
-            letters.neglect(verification.letter)
+            delivery.neglect(verification.letter)
         elif event == "not_me":
-            verifications.not_me(verification.letter)
+            answers.not_me(verification.letter)
         else:
             verification_transitions.move(verification, event, label="test")
     return fresh(enrollment)
@@ -206,6 +206,6 @@ def test_an_ended_attempt_gives_time_for_another(enrollment):
 
 def test_a_bounced_mail_is_told_on_the_page(login):
     enrollment = proving()
-    letters.bounced(enrollment.verification.letter)
+    delivery.bounced(enrollment.verification.letter)
     assertContains(login(enrollment.account).get(PAGE), "n’a pas pu être jointe")
     assert stands_at(enrollment) == "status"

@@ -21,7 +21,7 @@ from notifications.models import Delivery, Message
 from notifications.sweep import free_lost_claims
 from tests.verification.factories import make_verification
 from verification import transitions
-from verification.letter import pdf, services
+from verification.letter import answers, mails, pdf, records
 from verification.letter.dates import due_at
 from verification.letter.models import LetterProof, LetterState, RegisteredLetter
 from verification.letter.sweep import dispatch_unsent, erase_old_letters, lapse_neglected, send_reminders
@@ -58,8 +58,8 @@ def test_the_letter_counts_as_notified_once_its_mail_has_left(letter):
     assert f"#{letter.number}" in message.subject
     assert f"{letter.due_at.astimezone(PARIS):%d/%m/%Y}" in message.subject
     assert message.status == "sent"
-    assert services.link(letter) in message.text
-    assert services.link(letter) in message.html
+    assert mails.link(letter) in message.text
+    assert mails.link(letter) in message.html
 
 
 def test_the_fifteen_days_count_from_the_day_after_notification():
@@ -116,34 +116,34 @@ def test_a_letter_whose_mail_took_its_workers_along_bounces(settings):
 
 
 def test_reading_the_link_changes_nothing_and_confirming_grants_access(letter, client):
-    page = client.get(services.link(letter))
+    page = client.get(mails.link(letter))
     assert page.status_code == 200
     verification = Verification.objects.get(pk=letter.verification_id)
     assert verification.confirmed_at is None
     assert client.get(reverse("verification:means")).status_code == 403
-    answer = client.post(services.link(letter))
+    answer = client.post(mails.link(letter))
     assert answer.url == reverse("verification:means")
     assert client.get(answer.url).status_code == 200
     assert client.cookies["courrier"]["httponly"]
 
 
 def test_the_page_of_the_letter_hides_sender_and_content(letter, client):
-    services.set_content(letter, "le contenu secret")
-    text = client.get(services.link(letter)).content.decode()
+    records.set_content(letter, "le contenu secret")
+    text = client.get(mails.link(letter)).content.decode()
     main = re.search(r"<main.*?</main>", text, re.S)[0]
     assert "Identité Numérique" not in main
     assert "le contenu secret" not in text
 
 
 def test_a_changed_link_opens_nothing(letter, client):
-    link = services.link(letter)
+    link = mails.link(letter)
     assert client.get(link[:-2] + ("A/" if link[-2] != "A" else "B/")).status_code == 404
 
 
 def test_an_older_pass_does_not_open_another_letter(letter, client):
-    client.post(services.link(letter))
+    client.post(mails.link(letter))
     other = make_verification()
-    assert client.get(services.link(other.letter)).status_code == 200
+    assert client.get(mails.link(other.letter)).status_code == 200
     # The pass names one verification; the other one's link must be posted to change that.
     page = client.get(reverse("verification:means"))
     assert page.context["verification"].pk == letter.verification_id
@@ -175,7 +175,7 @@ def test_a_neglected_letter_is_over(letter, client):
     assert lapse_neglected() == 1
     assert lapse_neglected() == 0
     assert Verification.objects.get(pk=letter.verification_id).state == VerificationState.LAPSED
-    page = client.get(services.link(letter))
+    page = client.get(mails.link(letter))
     assert page.status_code == 410
     assert "nouveau courrier" in page.content.decode()
 
@@ -187,7 +187,7 @@ def test_an_identification_in_time_stops_the_lapse(letter):
 
 
 def test_not_me_stops_the_file_and_alerts_the_agents(letter, client):
-    page = client.get(services.link(letter))
+    page = client.get(mails.link(letter))
     link = re.search(r'href="(/courrier/pas-moi/[^"]+)"', page.content.decode())[1]
     assert Verification.objects.get(pk=letter.verification_id).state == VerificationState.OPEN
     assert client.get(link).status_code == 200
@@ -199,7 +199,7 @@ def test_not_me_stops_the_file_and_alerts_the_agents(letter, client):
     assert verification.case.state == CaseState.CLOSED
     assert Message.objects.filter(event="agents_alerted").count() == 1
     assert client.post(link).status_code == 410
-    assert client.get(services.link(letter)).status_code == 410
+    assert client.get(mails.link(letter)).status_code == 410
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def agent() -> Account:
 
 
 def test_an_approved_letter_is_accepted_once_and_its_content_opens(letter, client, agent):
-    client.post(services.link(letter))
+    client.post(mails.link(letter))
     case = submit(letter.verification).case
     decide(case, Verdict.APPROVE, actor=agent)
     message = Message.objects.get(event="letter_decided")
@@ -218,7 +218,7 @@ def test_an_approved_letter_is_accepted_once_and_its_content_opens(letter, clien
     assert client.get(reverse("verification:content")).status_code == 404
     answer = client.post(reverse("verification:tracking"), {"action": "accept"})
     assert answer.url == reverse("verification:content")
-    services.set_content(letter, "Voici votre code d’activation : 123456")
+    records.set_content(letter, "Voici votre code d’activation : 123456")
     assert "123456" in client.get(answer.url).content.decode()
     letter.refresh_from_db()
     assert letter.state == LetterState.ACCEPTED
@@ -238,7 +238,7 @@ def test_an_approved_letter_is_accepted_once_and_its_content_opens(letter, clien
 
 
 def test_a_letter_may_be_refused_once_identified(letter, client, agent):
-    client.post(services.link(letter))
+    client.post(mails.link(letter))
     client.post(reverse("verification:tracking"), {"action": "refuse"})
     letter.refresh_from_db()
     assert letter.state == LetterState.NOTIFIED  # not identified yet: no answer is possible
@@ -270,7 +270,7 @@ def test_every_name_and_address_can_be_printed(names, email, shown):
     Verification.objects.filter(pk=verification.pk).update(email=email)
     letter = RegisteredLetter.objects.get(verification=verification)
     assert shown in words_of(pdf.proof(letter.proofs.get(), letter))
-    services.set_content(letter, "Votre code…\u202f: 123456")
+    records.set_content(letter, "Votre code…\u202f: 123456")
     assert pdf.content(letter)[:5] == b"%PDF-"
 
 
@@ -282,7 +282,7 @@ def test_a_proof_says_the_first_of_a_month_as_people_do():
 
 @pytest.mark.parametrize("code", ["\x00", "dp\x00", "xx", "é", "d" * 500])
 def test_what_is_no_proof_is_not_looked_for(letter, client, code):
-    client.post(services.link(letter))
+    client.post(mails.link(letter))
     url = reverse("verification:proof-pdf", args=[code])
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 404
@@ -296,7 +296,7 @@ def test_submitting_twice_opens_one_case(letter):
 def test_the_applicant_finds_the_tracking_page_again_after_a_login(letter, client):
     client.force_login(letter.verification.applicant)
     assert client.get(reverse("verification:means")).status_code == 403  # the mail was never opened
-    services.confirm_identity(letter)
+    answers.confirm_identity(letter)
     assert client.get(reverse("verification:means")).status_code == 200
     client.logout()
     stranger = Client()
@@ -332,11 +332,11 @@ def test_the_journal_of_a_file_is_whole_and_notices_a_change(letter):
 
 
 def approved_and_accepted(letter: RegisteredLetter) -> Verification:
-    services.confirm_identity(letter)
+    answers.confirm_identity(letter)
     verification = submit(Verification.objects.get(pk=letter.verification_id))
     decide(verification.case, Verdict.APPROVE, label="agent")
-    services.accept(Verification.objects.get(pk=verification.pk))
-    services.set_content(RegisteredLetter.objects.get(pk=letter.pk), "Votre code d’activation")
+    answers.accept(Verification.objects.get(pk=verification.pk))
+    records.set_content(RegisteredLetter.objects.get(pk=letter.pk), "Votre code d’activation")
     return Verification.objects.get(pk=verification.pk)
 
 

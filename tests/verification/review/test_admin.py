@@ -109,7 +109,7 @@ def test_an_agent_approves_and_the_applicant_is_told(case):
     case.refresh_from_db()
     assert case.state == CaseState.APPROVED
     assert case.evidence_purge_at is not None
-    assert case.decision.actor.email == "agent2@example.org"
+    assert case.last_decision.actor.email == "agent2@example.org"
     assert Message.objects.filter(event="letter_decided").count() == 1
     client.post(reverse("admin:case-refuse", args=[case.pk]), {"reasons": ["face_differs"]})
     case.refresh_from_db()
