@@ -1,0 +1,77 @@
+"""What every page of the agents' desk shares, and the journal, to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from identite import journal_words
+from identite.journal import Journal
+
+admin.site.login_template = "admin/agents_login.html"
+admin.site.site_header = _("Bureau des agents")
+admin.site.site_title = _("Bureau des agents")
+admin.site.index_title = _("Que voulez-vous faire ?")
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that nobody makes, changes or deletes here. Who may see them is a permission."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class EventFilter(admin.SimpleListFilter):
+    """By what happened. The names are a table: the rows are not asked which ones there are."""
+
+    title = _("événement")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return sorted(journal_words.events().items(), key=lambda entry: entry[1].casefold())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+@admin.register(Journal)
+class JournalAdmin(ReadOnlyAdmin):
+    """Who did what, when and why, in words."""
+
+    list_display = ("at", "what", "about", "states", "who", "why", "chain")
+    list_filter = (EventFilter,)
+    search_fields = ("=chain",)
+    search_help_text = _("Identifiant du dossier ou du compte, en entier")
+    ordering = ("-id",)
+    fields = ("at", "what", "about", "states", "who", "why", "origin", "detail", "chain", "sequence", "seal")
+
+    @admin.display(description=_("événement"))
+    def what(self, entry: Journal) -> str:
+        return journal_words.event(entry)
+
+    @admin.display(description=_("sujet"))
+    def about(self, entry: Journal) -> str:
+        return journal_words.subject(entry)
+
+    @admin.display(description=_("état"))
+    def states(self, entry: Journal) -> str:
+        return journal_words.states(entry)
+
+    @admin.display(description=_("auteur"))
+    def who(self, entry: Journal) -> str:
+        return journal_words.actor(entry)
+
+    @admin.display(description=_("raison"))
+    def why(self, entry: Journal) -> str:
+        return journal_words.reason(entry)
