@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Account, Enrollment, normalize_email
+from identite.admin import ReadOnlyAdmin
 
 PERSON = ("id", "email", "civility", "first_name", "last_name", "phone")
 ACCOUNT = ("terms_version", "commercial_offers", "date_joined", "last_login")
@@ -49,7 +50,7 @@ class AccountAdmin(admin.ModelAdmin):
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(admin.ModelAdmin):
+class EnrollmentAdmin(ReadOnlyAdmin):
     """Where a file stands, for an agent who answers a citizen. Decisions are taken on the case, nothing is edited here."""
 
     list_display = ("id", "account_email", "state", "document_kind", "mode", "created_at", "expires_at", "activated_at")
@@ -58,7 +59,6 @@ class EnrollmentAdmin(admin.ModelAdmin):
     search_help_text = _("Adresse e-mail, numéro de mobile (+33…) ou identifiant du dossier, en entier")
     list_select_related = ("account",)
     ordering = ("-created_at",)
-    show_full_result_count = False
     exclude = ("account", "verification")
 
     @admin.display(description=_("compte"))
@@ -67,15 +67,6 @@ class EnrollmentAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Enrollment | None = None) -> tuple[str, ...]:
         return ("account_email", *(field.name for field in Enrollment._meta.fields if field.name not in self.exclude))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Enrollment | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Enrollment | None = None) -> bool:
-        return False
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Enrollment], search_term: str) -> Any:
         """An address is found in whatever case it is typed; anything that is no identifier is not looked for as one."""

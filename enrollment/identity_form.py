@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment import dates, documents
-from enrollment.cog import communes, countries
-from enrollment.cog.text import normalize
 from enrollment.models import Enrollment
 from enrollment.names import clean_name
 from identite.brand import branded
+from identite.cog import communes, countries
+from identite.cog.text import normalize
 from identite.templatetags.dates import long_date
 from verification.checks import validity
 from verification.checks.identity import DocumentKind as KindOfCheck

@@ -1,13 +1,11 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from identite.admin import ReadOnlyAdmin
 from notifications.models import Message
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(ReadOnlyAdmin):
     """Delivery states for agents. Neither address nor text: they are the citizen's."""
 
     list_display = ("created_at", "channel", "event", "status", "sends", "failure", "sent_at")
@@ -25,13 +23,3 @@ class MessageAdmin(admin.ModelAdmin):
         "wiped_at",
     )
     readonly_fields = fields
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

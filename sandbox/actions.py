@@ -105,6 +105,7 @@ def state_of(email: str) -> dict[str, Any]:
         },
         "case": case
         and {
+            "reference": str(case),
             "state": case.state,
             "outcome": case.outcome,
             "due_at": case.due_at.isoformat(),

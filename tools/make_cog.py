@@ -1,4 +1,4 @@
-"""Make the tables of communes and countries that `enrollment/cog/` ships.
+"""Make the tables of communes and countries that `identite/cog/` ships.
 
     npm pack @etalab/decoupage-administratif && tar xzf *.tgz
     python -m tools.make_cog package/data/communes.json        (needs Babel: `pip install babel`)
@@ -15,9 +15,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from enrollment.cog.text import normalize
+from identite.cog.text import normalize
 
-TARGET = Path(__file__).resolve().parent.parent / "enrollment" / "cog"
+TARGET = Path(__file__).resolve().parent.parent / "identite" / "cog"
 KINDS = {"commune-actuelle": "", "arrondissement-municipal": "m", "commune-deleguee": "d", "commune-associee": "a"}
 # Births there are registered in an arrondissement.
 DIVIDED = {"75056", "69123", "13055"}
@@ -99,7 +99,7 @@ ALPHA3 = {
 
 
 def communes(source: Path) -> bytes:
-    """The table of `enrollment/cog/communes.py`: lines `code|name|kind|key|postal codes`, an empty line, then the words.
+    """The table of `identite/cog/communes.py`: lines `code|name|kind|key|postal codes`, an empty line, then the words.
 
     Lines stand in the order in which a search shows them: arrondissements by number, then the largest places.
     Words: for each beginning of a word, 64 × line + place in the key, 4 bytes little-endian, in alphabetical order of

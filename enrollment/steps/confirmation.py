@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment import phones
-from enrollment.cog import countries
 from enrollment.identity_form import FRENCH, nationality_text
 from enrollment.models import Enrollment
 from enrollment.services import files
 from enrollment.services.answers import CONFIRMED
 from enrollment.steps.base import IDENTITY, AnswerStep
+from identite.cog import countries
 from identite.crypto import digest, same
 from identite.funnel import Step
 from identite.templatetags.dates import long_date

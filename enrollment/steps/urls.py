@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from enrollment.cog import views as cog
+from enrollment import suggestions
 from enrollment.steps import ENROLLMENT
 from enrollment.steps.resume import resume
 from enrollment.steps.state import state
@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("", resume, name="resume"),
     path("suivi/", RedirectView.as_view(pattern_name="enrollment:status"), name="follow"),
     path("etat/", state, name="state"),
-    path("communes/", cog.communes, name="communes"),
-    path("pays/", cog.countries, name="countries"),
+    path("communes/", suggestions.communes, name="communes"),
+    path("pays/", suggestions.countries, name="countries"),
     *ENROLLMENT.urlpatterns(),
 ]

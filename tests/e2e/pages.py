@@ -405,11 +405,11 @@ class Desk:
         self.page.get_by_role("button").last.click()
         expect(self.page.get_by_role("link", name="Dossiers à vérifier").first).to_be_visible()
 
-    def open_case(self, letter_number: str) -> None:
+    def open_case(self, reference: str) -> None:
         self.page.get_by_role("link", name="Dossiers à vérifier").first.click()
         self.look.at("Dossiers à vérifier")  # a click does not wait for the page that it opens
-        self.page.get_by_role("link", name=letter_number).click()
-        self.look.at(f"Courrier n°{letter_number}")
+        self.page.get_by_role("link", name=reference).click()
+        self.look.at(f"Dossier {reference}")
 
     def unfold(self) -> None:
         """What passed is folded away."""

@@ -103,7 +103,7 @@ def agent_approves(browser: Browser, sandbox: Sandbox, funnel: Funnel) -> None:
     context = opened(browser, sandbox, DESKTOP)
     desk = Desk(context, funnel.look.name)
     desk.log_in()
-    desk.open_case(sandbox.state(funnel.citizen.email)["verification"]["letter"]["number"])
+    desk.open_case(sandbox.state(funnel.citizen.email)["case"]["reference"])
     desk.unfold()
     desk.expect_finding("video.face_match", "pass")
     desk.approve()

@@ -397,9 +397,10 @@ def test_whoever_is_not_the_recipient_stops_the_file_and_everybody_is_told(citiz
     assert stranger.open(link).status == 410
 
     citizen.sandbox.message(citizen.email, "enrollment_stopped")
-    citizen.wait_for("the agents’ mail", lambda: any(number in mail["text"] for mail in alerts(citizen)))
+    reference = citizen.state()["case"]["reference"]
+    citizen.wait_for("the agents’ mail", lambda: any(reference in mail["text"] for mail in alerts(citizen)))
     alerted = Agent(citizen).open("/gestion/verification/case/?file=alert")
-    assert number in alerted.text
+    assert reference in alerted.text
 
     assert citizen.open("/courrier/means/").path == "/courrier/tracking/"
     assert "Votre dossier est arrêté" in citizen.open("/dossier/").heading

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from enrollment import identity_form
-from enrollment.cog import communes, countries
-from enrollment.cog.text import normalize
-from enrollment.cog.views import _counts
+from enrollment.suggestions import _counts
+from identite.cog import communes, countries
+from identite.cog.text import normalize
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from enrollment.cog.text import normalize
+from identite.cog.text import normalize
 
 LIMIT = 10
 FRANCE = "99100"

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from enrollment.cog import communes as commune_table
-from enrollment.cog import countries as country_table
+from identite.cog import communes as commune_table
+from identite.cog import countries as country_table
 from identite.http import client_key
 
 MAX_QUERY = 80

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from enrollment.cog.text import normalize
+from identite.cog.text import normalize
 
 LIMIT = 10
 MOST = 60  # no search shows more

@@ -1,0 +1,58 @@
+"""What this room and its corners write in the journal, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from identite import journal_words
+from verification.review.reasons import REASONS
+
+journal_words.name(
+    events={
+        # The verification; the enrollment that follows it calls its moves the same.
+        "verification_opened": _("Vérification ouverte"),
+        "submit": _("Transmission aux agents"),
+        "approve": _("Identité acceptée"),
+        "refuse": _("Refus"),
+        "accept_letter": _("Courrier accepté, identité prouvée"),
+        "stop": _("Arrêt"),
+        "lapse": _("Fin du délai"),
+        "abandon": _("Abandon"),
+        # The letter
+        "letter_deposited": _("Courrier déposé"),
+        "notify": _("Courrier notifié"),
+        "bounce": _("Courrier non remis"),
+        "accept": _("Courrier accepté"),
+        "neglect": _("Courrier non réclamé"),
+        "letter_erased": _("Courrier effacé à l’échéance"),
+        "identification_begun": _("Identification commencée"),
+        # The captures
+        "handoff_offered": _("Passage sur le téléphone proposé"),
+        "handoff_taken": _("Passage sur le téléphone"),
+        "handoff_cancelled": _("Passage sur le téléphone annulé"),
+        "challenge_shown": _("Consigne de vidéo affichée"),
+        "capture_uploaded": _("Fichier reçu"),
+        "capture_confirm": _("Fichier confirmé"),
+        "capture_accept": _("Fichier accepté par les contrôles"),
+        "capture_refuse": _("Fichier refusé par les contrôles"),
+        "capture_replace": _("Fichier remplacé"),
+        "evidence_purged": _("Fichier supprimé à l’échéance"),
+        # The desk
+        "case_opened": _("Dossier mis en file"),
+        "case_read": _("Dossier consulté"),
+        "evidence_read": _("Fichier consulté"),
+        "approve_case": _("Dossier accepté"),
+        "refuse_case": _("Dossier refusé"),
+        "close_case": _("Dossier clos"),
+    },
+    actors={
+        "ar24": _("prestataire du courrier"),
+        "letter bearer": _("porteur du courrier"),
+        "verification": _("vérification"),
+    },
+    reasons={
+        **{code: reason.name for code, reason in REASONS.items()},
+        "not_me": _("« Je ne suis pas cette personne »"),
+        "letter_refused": _("courrier refusé par le destinataire"),
+        "bounced": _("adresse e-mail injoignable"),
+        "non_claim": _("courrier non réclamé"),
+    },
+)
