@@ -6,6 +6,9 @@ class VerificationConfig(AppConfig):
     verbose_name = "Vérification d'identité"
 
     def ready(self) -> None:
+        from verification import thresholds  # noqa: F401  (registers its system check)
+
+        # isort: split
         # Connects the signal, in this order: the letter's mails read the case that the desk opened.
         from verification.review import receivers as review  # noqa: F401
 

@@ -7,25 +7,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from sandbox.evaluation.rows import Row
 from sandbox.specimens.documents import ANNOUNCED_AS, MISMATCHES, Document, draw_document, mismatch
 from sandbox.specimens.grid import Cell
 from sandbox.specimens.people import TODAY, make_person
 from sandbox.specimens.photograph import photograph
-from verification.checks.document import DocumentThresholds, PhotoExamination, examine_photo
 from verification.checks.document.compare import printed_fields
+from verification.checks.document.examination import PhotoExamination, examine_photo
 from verification.checks.finding import Outcome
 from verification.checks.identity import Side
+from verification.thresholds import document_thresholds
 
 MISTAKES_EVERY = 3  # photos: the comparison with a mistake costs as much as the reading
 REAL_DAY = date(2026, 11, 21)  # specimens of other States: only how two-digit years are read depends on it
-
-
-def limits() -> DocumentThresholds:
-    """What documents are judged by here and in the product: the settings."""
-    return DocumentThresholds(**getattr(settings, "CHECKS_DOCUMENT", {}))
 
 
 def real_files(material: Path) -> dict[str, tuple[str, list[str]]]:
@@ -40,7 +34,7 @@ def examine_real(material: Path, name: str, form: str, lines: list[str]) -> Row:
     """One photo of the folder: what was read of its zone."""
     data = (material / "mrz" / name).read_bytes()
     began = time.process_time()
-    examination = examine_photo(data, today=REAL_DAY, thresholds=limits())
+    examination = examine_photo(data, today=REAL_DAY, thresholds=document_thresholds())
     return {
         "id": f"real/{name}",
         "part": "real_documents",
@@ -134,7 +128,7 @@ def _mistaken(data: bytes, cell: Cell, document: Document, back: bool, fields: S
 
 def _asked(document: Document, back: bool) -> dict[str, Any]:
     side = Side.BACK if back else Side.FRONT
-    return {"kind": ANNOUNCED_AS[document.kind], "side": side, "today": TODAY, "thresholds": limits()}
+    return {"kind": ANNOUNCED_AS[document.kind], "side": side, "today": TODAY, "thresholds": document_thresholds()}
 
 
 def not_passed(examination: Any) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sandbox.evaluation.faces import THRESHOLDS, distinct_people
 from sandbox.evaluation.rows import Row, Rows
-from verification.checks import faces
+from verification.checks.video.thresholds import VideoThresholds
 
 Figures = dict[str, Any]
 
@@ -160,7 +160,7 @@ def face_figures(rows: Sequence[Row]) -> Figures:
         }
         for limit in THRESHOLDS
     }
-    low, high = faces.SAME_PERSON_MAX, faces.DIFFERENT_PERSON_MIN
+    low, high = VideoThresholds.same_person_max, VideoThresholds.different_person_min
     return {
         "pairs": len(rows),
         "no_face": len(rows) - len(known),
@@ -195,8 +195,8 @@ def specimen_figures(names: Sequence[str], distances: np.ndarray) -> Figures:
         "without_detected_face": [name for name, row in zip(names, distances, strict=True) if np.isnan(row).all()],
         "smallest": round(float(upper.min()), 3) if upper.size else None,
         "median": round(float(np.median(upper)), 3) if upper.size else None,
-        "pairs_within_same_person": int((upper <= faces.SAME_PERSON_MAX).sum()),
-        "distinct_people": distinct_people(np.nan_to_num(distances, nan=0.0), faces.SAME_PERSON_MAX),
+        "pairs_within_same_person": int((upper <= VideoThresholds.same_person_max).sum()),
+        "distinct_people": distinct_people(np.nan_to_num(distances, nan=0.0), VideoThresholds.same_person_max),
     }
 
 

@@ -12,9 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 
-from sandbox.evaluation.documents import limits as document_limits
 from sandbox.evaluation.documents import not_passed
 from sandbox.evaluation.rows import Row
 from sandbox.specimens.attacks import SPECIES, impostor_of, make_attack, other_digits
@@ -24,13 +22,13 @@ from sandbox.specimens.faces import FACES
 from sandbox.specimens.people import TODAY, Person, make_person
 from sandbox.specimens.photograph import photograph
 from sandbox.specimens.video import CONDITIONS, Challenge, Recording, make_bona_fide
-from verification.checks.document import examine_photo
+from verification.checks.document.examination import examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Outcome
 from verification.checks.identity import Side
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.checks.video.examination import VideoExamination, examine_video
-from verification.checks.video.thresholds import VideoThresholds
+from verification.thresholds import document_thresholds, video_thresholds
 
 KINDS_CYCLE: tuple[Kind, ...] = ("cnie", "cnie", "passport", "cni", "permit")
 BONA_FIDE_PER_ROUND = 4
@@ -87,7 +85,7 @@ def accepted(person_seed: int, face: str) -> DocumentReference:
     """What the accepted photo of the front left, as in the funnel."""
     document = document_of(make_person(person_seed, face=face))
     photo = photograph(document.front, seed=person_seed)
-    asked: Any = {"kind": ANNOUNCED_AS[document.kind], "side": Side.FRONT, "thresholds": document_limits()}
+    asked: Any = {"kind": ANNOUNCED_AS[document.kind], "side": Side.FRONT, "thresholds": document_thresholds()}
     return examine_photo(photo, **asked, typed=document.typed, today=TODAY).reference
 
 
@@ -218,7 +216,7 @@ def judge(recording: Recording, person: Person, known: Mapping[str, bytes]) -> V
         document=accepted(person.seed, person.face),
         known=known,
         recorded=True,
-        thresholds=VideoThresholds(**getattr(settings, "CHECKS_VIDEO", {})),
+        thresholds=video_thresholds(),
     )
 
 

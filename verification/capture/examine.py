@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 import numpy as np
-from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
@@ -14,15 +13,15 @@ from verification.capture.challenge import spec
 from verification.capture.models import PHOTOS, Capture, CaptureKind, CaptureState, Challenge, Trial
 from verification.capture.results import Result
 from verification.checks import faces, ocr
-from verification.checks.document import DocumentThresholds, examine_photo
+from verification.checks.document.examination import examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Finding
 from verification.checks.identity import DocumentKind, Side
 from verification.checks.video import sound
 from verification.checks.video.examination import examine_video
 from verification.checks.video.practice import examine_practice
-from verification.checks.video.thresholds import VideoThresholds
 from verification.models import Verification
+from verification.thresholds import document_thresholds, video_thresholds
 
 SHEET_COLUMNS = 3
 SHEET_WIDTH = 480  # pixels of one key frame on the sheet
@@ -50,7 +49,7 @@ def _photo(capture: Capture, data: bytes) -> Result:
         side=Side(capture.kind),
         typed=capture.verification.typed(),
         today=timezone.localdate(),
-        thresholds=DocumentThresholds(**settings.CHECKS_DOCUMENT),
+        thresholds=document_thresholds(),
     )
     read = {
         "mrz": found.mrz.as_json() if found.mrz is not None else None,
@@ -82,7 +81,7 @@ def _video(capture: Capture, data: bytes) -> Result:
         document=document,
         known=known_recordings(verification),
         recorded=challenge.recorded,
-        thresholds=VideoThresholds(**getattr(settings, "CHECKS_VIDEO", {})),
+        thresholds=video_thresholds(),
     )
     return Result(
         findings=found.findings,
@@ -97,7 +96,7 @@ def _video(capture: Capture, data: bytes) -> Result:
 def examine_trial(trial: Trial) -> Sequence[Finding]:
     """Camera, microphone, light and face of a practice run."""
     with trial.file.open("rb") as opened:
-        return examine_practice(opened.read(), thresholds=VideoThresholds(**getattr(settings, "CHECKS_VIDEO", {})))
+        return examine_practice(opened.read(), thresholds=video_thresholds())
 
 
 def shown_document(verification: Verification) -> DocumentReference | None:

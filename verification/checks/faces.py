@@ -28,11 +28,6 @@ LARGEST_SIDE = 1600  # pixels: nothing larger is ever searched
 CHIP_SIZE = 150  # pixels: what the ResNet descriptor takes
 CHIP_PADDING = 0.25
 
-# Distances between two embeddings; calibrated 2026-11-21 on 300 pairs of real photographs (38 of one person, 262 of
-# two).
-SAME_PERSON_MAX = 0.58  # no false match in 262 (nearest 0.65), one false rejection in 38 (0.61, for an agent)
-DIFFERENT_PERSON_MIN = 0.68  # between the two an agent compares
-
 _lock = threading.Lock()
 
 

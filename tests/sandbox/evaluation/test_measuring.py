@@ -119,8 +119,8 @@ def test_a_bona_fide_recording_is_judged_and_remembered(tmp_path):
 
 
 def test_documents_and_videos_are_judged_by_the_limits_of_the_settings(material, settings, monkeypatch):
-    settings.CHECKS_DOCUMENT = {**settings.CHECKS_DOCUMENT, "reading": 0.77}
-    settings.CHECKS_VIDEO = {**settings.CHECKS_VIDEO, "alive": 1.23}
+    settings.CHECKS_DOCUMENT = {**settings.CHECKS_DOCUMENT, "reading_min": "0.77"}
+    settings.CHECKS_VIDEO = {**settings.CHECKS_VIDEO, "alive_min": "1.23"}
     seen = []
 
     def noted(*_data, thresholds, **_asked):
@@ -143,5 +143,5 @@ def test_documents_and_videos_are_judged_by_the_limits_of_the_settings(material,
     recording = SimpleNamespace(data=b"", challenge=videos.challenge_of(0))
     with pytest.raises(LookupError):
         videos.judge(recording, person, {})
-    assert [limits.reading for limits in seen[:3]] == [0.77] * 3
-    assert seen[3].alive == 1.23
+    assert [limits.reading_min for limits in seen[:3]] == [0.77] * 3
+    assert seen[3].alive_min == 1.23

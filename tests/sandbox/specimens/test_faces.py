@@ -5,6 +5,7 @@ from sandbox.evaluation.faces import distinct_people, specimen_distances
 from sandbox.specimens.faces import CANVAS, EYE_DISTANCE, EYES, FACES, FOLDER
 from sandbox.specimens.heads import Head, place
 from verification.checks import faces
+from verification.checks.video.thresholds import VideoThresholds
 
 
 def frame_of(head, **pose):
@@ -47,7 +48,7 @@ def test_the_pictures_share_one_canvas_and_name_their_source():
 def test_the_set_has_as_many_people_as_its_licences_file_says():
     names, distances = specimen_distances()
     text = (FOLDER.parent / "LICENSES.md").read_text(encoding="utf-8")
-    assert f"{distinct_people(distances, faces.SAME_PERSON_MAX)} people" in text
+    assert f"{distinct_people(distances, VideoThresholds.same_person_max)} people" in text
     assert len(names) == len(FACES)
 
 

@@ -36,7 +36,7 @@ def test_wherever_a_digit_is_shown_a_new_burst_of_speech_begins_in_time(camera):
     starts = [begin for begin, _ in speech_bursts(samples[::3].copy(), start_probability=0.5)]
     limits = VideoThresholds()
     shortest = 1.7  # seconds between two digits of a spoken challenge
-    for shown in np.arange(0, LOOP_SECONDS - limits.speech_window_seconds, 0.1):
+    for shown in np.arange(0, LOOP_SECONDS - limits.speech_window_seconds_max, 0.1):
         assert any(shown <= start <= shown + shortest for start in starts), shown
 
 

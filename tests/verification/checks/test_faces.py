@@ -5,6 +5,7 @@ from skimage import data
 
 from tests.verification.checks.video import clips
 from verification.checks import faces
+from verification.checks.video.thresholds import VideoThresholds
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +49,8 @@ def test_the_same_person_is_near_and_another_is_far(astronaut):
     frame = clips.pictures(0.4, head_at=lambda time: clips.stranger())[0]
     other = faces.embed(frame, faces.find(frame, min_size=60)[0])
     assert first.shape == (faces.EMBEDDING_SIZE,)
-    assert faces.distance(first, again) < faces.SAME_PERSON_MAX - 0.1
-    assert faces.distance(first, other) > faces.SAME_PERSON_MAX
+    assert faces.distance(first, again) < VideoThresholds.same_person_max - 0.1
+    assert faces.distance(first, other) > VideoThresholds.same_person_max
 
 
 def test_a_face_in_a_part_of_a_picture_moves_with_it(astronaut):

@@ -58,7 +58,7 @@ def compare(
     model: «cnie», «cni», «passport» or «permit»; values: from `zone_values`; lines: the printed ones.
     """
     printed = printed_fields(model, side)
-    visible = [line for line in lines if line.score >= thresholds.reading]
+    visible = [line for line in lines if line.score >= thresholds.reading_min]
     found = printed_values(typed, visible, printed)
     findings: list[Finding] = []
     for name in FIELDS:

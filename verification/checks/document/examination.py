@@ -141,7 +141,7 @@ def examine_photo(
         lines = _printed_lines(page, region, typed, model, expected_side, limits, settled)
         compared, printed = compare(typed, values, lines, read, model=model, side=expected_side, thresholds=limits)
         values |= {name: value for name, value in printed.items() if name not in values or not values[name].sure}
-    clear_lines = sum(line.score >= limits.reading and len(line.folded) > 2 for line in lines)
+    clear_lines = sum(line.score >= limits.reading_min and len(line.folded) > 2 for line in lines)
     judged = Judged(page, read, face_box, region, quality, seen_kind, seen_side, model, limits, scale, clear_lines)
     findings = [Finding("document.decodable", Outcome.PASS, evidence={"format": picture.format})]
     findings += judged.findings(kind, side, expected_kind, expected_side)
@@ -188,7 +188,7 @@ def _too_small(picture: images.Picture, limits: DocumentThresholds) -> PhotoExam
     score, least = min(height, width) / CARD_HEIGHT_MM, SIDE_MIN / CARD_HEIGHT_MM
     return PhotoExamination(
         findings=(
-            Finding("document.resolution", Outcome.FAIL, score, max(least, limits.pixels_per_mm)),
+            Finding("document.resolution", Outcome.FAIL, score, max(least, limits.pixels_per_mm_min)),
             Finding("document.decodable", Outcome.PASS, evidence={"format": picture.format}),
         ),
         picture=images.reencode(picture.rgb),
@@ -221,7 +221,10 @@ def _portrait(
     x, y, width, height = _with_margin(layout.text_region(page, None), 0.35, page)
     small, back = levelled(page.rgb[y : y + height, x : x + width], page.tilt, FACE_SIDE)
     found = faces.find(
-        small, min_size=max(40, round(FACE_SHARE * max(small.shape[:2]))), min_score=limits.face, thorough=thorough
+        small,
+        min_size=max(40, round(FACE_SHARE * max(small.shape[:2]))),
+        min_score=limits.portrait_min,
+        thorough=thorough,
     )
     if not found:
         return None, None
@@ -261,7 +264,7 @@ def _printed_lines(
     labelled = model == "cni"
 
     def missing(lines: Sequence[visual.Line]) -> set[str]:
-        sure = [line for line in lines if line.score >= limits.reading]
+        sure = [line for line in lines if line.score >= limits.reading_min]
         found = printed_values(typed, sure, names)
         absent = {
             name

@@ -47,9 +47,9 @@ class Judged:
         legible = self._legible(wants_zone, wants_portrait)
         findings = [
             self._resolution(kind, legible),
-            self._at_least("document.sharpness", self.quality.sharpness, self.limits.sharpness, legible),
+            self._at_least("document.sharpness", self.quality.sharpness, self.limits.sharpness_min, legible),
             self._glare(wants_zone, wants_portrait),
-            self._at_least("document.dark", self.quality.brightness, self.limits.dark, legible),
+            self._at_least("document.dark", self.quality.brightness, self.limits.brightness_min, legible),
             self._bright(legible),
             self._copy(),
             self._cut_off(wants_zone),
@@ -77,7 +77,7 @@ class Judged:
         return (
             self.page.zone is not None
             and self.page.zone.solution.consistent
-            and self.page.zone.solution.base <= self.limits.zone_cost
+            and self.page.zone.solution.base <= self.limits.zone_cost_max
         )
 
     def _legible(self, wants_zone: bool, wants_portrait: bool) -> bool:
@@ -90,19 +90,21 @@ class Judged:
 
     def _resolution(self, kind: DocumentKind | None, legible: bool) -> Finding:
         score = layout.pixels_per_mm(self.page, self.region, kind) * self.scale
-        minimum = self.limits.pixels_per_mm
+        minimum = self.limits.pixels_per_mm_min
         good = score >= minimum or (legible and score >= 0.6 * minimum)
         return Finding("document.resolution", Outcome.PASS if good else Outcome.FAIL, score, minimum)
 
     def _bright(self, legible: bool) -> Finding:
-        good = self.quality.brightness <= self.limits.bright or legible
+        good = self.quality.brightness <= self.limits.brightness_max or legible
         outcome = Outcome.PASS if good else Outcome.FAIL
-        return Finding("document.bright", outcome, self.quality.brightness, self.limits.bright)
+        return Finding("document.bright", outcome, self.quality.brightness, self.limits.brightness_max)
 
     def _glare(self, wants_zone: bool, wants_portrait: bool) -> Finding:
-        score, limit, box = self.quality.glare, self.limits.glare, self.quality.glare_box
+        score, limit, box = self.quality.glare, self.limits.glare_max, self.quality.glare_box
         evidence = {"box": box} if score > 0 else {}
-        if score <= limit or self.quality.brightness > self.limits.bright:  # then all of it is burnt, not a spot
+        if (
+            score <= limit or self.quality.brightness > self.limits.brightness_max
+        ):  # then all of it is burnt, not a spot
             return Finding("document.glare", Outcome.PASS, score, limit, evidence)
         if wants_portrait and self.face_box is None:
             return Finding("document.glare_portrait", Outcome.FAIL, score, limit, evidence)
@@ -111,15 +113,15 @@ class Judged:
         return Finding("document.glare", Outcome.PASS, score, limit, evidence)
 
     def _copy(self) -> Finding:
-        score, limit = self.quality.chroma, self.limits.chroma
+        score, limit = self.quality.chroma, self.limits.chroma_min
         if score >= limit:
             return Finding("document.copy", Outcome.PASS, score, limit)
-        dim = self.quality.brightness < self.limits.dark  # little light leaves little colour
+        dim = self.quality.brightness < self.limits.brightness_min  # little light leaves little colour
         return Finding("document.copy", Outcome.REFER if dim else Outcome.FAIL, score, limit)
 
     def _cut_off(self, wants_zone: bool) -> Finding:
         """Text or portrait running out of the picture. A scan may fill it: only what is not read counts."""
-        edge = self.limits.edge * max(self.page.width, self.page.height)
+        edge = self.limits.edge_min * max(self.page.width, self.page.height)
         quads = (
             self.page.zone.quads
             if self.page.zone is not None
@@ -130,7 +132,7 @@ class Judged:
         unread = wants_zone and not self.zone_is_read
         score = min(gaps, default=float(max(size))) / max(self.page.width, self.page.height)
         cut = unread and min(gaps, default=edge + 1) <= edge
-        return Finding("document.cut_off", Outcome.FAIL if cut else Outcome.PASS, score, self.limits.edge)
+        return Finding("document.cut_off", Outcome.FAIL if cut else Outcome.PASS, score, self.limits.edge_min)
 
     def _portrait(self) -> Finding:
         if self.face_box is None:

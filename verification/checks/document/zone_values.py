@@ -63,7 +63,7 @@ def is_sure(zone: Zone, read: Mrz, spans: Sequence[Span], limits: DocumentThresh
 
     check: name of the check digit over these spans.
     """
-    if zone.solution.base > limits.zone_cost:
+    if zone.solution.base > limits.zone_cost_max:
         return False
     if check is not None and not (read.checks.get(check, False) and zone.solution.consistent):
         return False
@@ -77,7 +77,7 @@ def is_sure(zone: Zone, read: Mrz, spans: Sequence[Span], limits: DocumentThresh
                 rivals = np.equal(VALUES, VALUES[taken])
             rivals[taken] = False
             cost = costs[position]
-            least = CHECKED_MARGIN if check is not None else limits.name_margin
+            least = CHECKED_MARGIN if check is not None else limits.name_margin_min
             if float(cost[rivals].min()) - float(cost[taken]) < least:
                 return False
     return True

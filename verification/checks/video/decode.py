@@ -19,6 +19,7 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from verification.checks.limits import VIDEO_MAX_BYTES
 from verification.checks.video.thresholds import VideoThresholds
 
 AUDIO_HERTZ = 16_000
@@ -107,7 +108,7 @@ def read_video(data: bytes, thresholds: VideoThresholds) -> Recording:
 
     Raises UnreadableVideo, and nothing else, for whatever bytes.
     """
-    container_format = _sniff(data, thresholds)
+    container_format = _sniff(data)
     try:
         with av.open(io.BytesIO(data), mode="r", format=container_format, metadata_errors="ignore") as container:
             return _Reader(container, thresholds).read()
@@ -117,11 +118,11 @@ def read_video(data: bytes, thresholds: VideoThresholds) -> Recording:
         raise UnreadableVideo("video.damaged", type(error).__name__) from error
 
 
-def _sniff(data: bytes, thresholds: VideoThresholds) -> str:
+def _sniff(data: bytes) -> str:
     # Only these two demuxers are ever started: others follow links to other files or hosts.
     if not data:
         raise UnreadableVideo("video.empty")
-    if len(data) > thresholds.max_bytes:
+    if len(data) > VIDEO_MAX_BYTES:
         raise UnreadableVideo("video.too_large", str(len(data)))
     if data[:4] == b"\x1a\x45\xdf\xa3":
         return "matroska"
@@ -145,7 +146,7 @@ class _Reader:
         # A stream of an unknown codec has no context: there is nothing to hear in it.
         sounds = next((one for one in self.container.streams.audio if one.codec_context is not None), None)
         streams: list[Stream] = [pictures] if sounds is None else [pictures, sounds]
-        sound = _Sound(self.limits.max_decoded_seconds) if sounds is not None else None
+        sound = _Sound(self.limits.decoded_seconds_max) if sounds is not None else None
         for stream in streams:
             stream.codec_context.thread_count = 1
         for frame in self._frames(streams):
@@ -182,7 +183,7 @@ class _Reader:
         return stream
 
     def _check_size(self, width: int, height: int) -> None:
-        if max(width, height) > self.limits.max_side or width * height > MAX_PIXELS:
+        if max(width, height) > self.limits.side_max or width * height > MAX_PIXELS:
             raise UnreadableVideo("video.dimensions", f"{width}x{height}")
 
     def _frames(self, streams: list[Stream]) -> Iterator[VideoFrame | AudioFrame]:
@@ -216,21 +217,21 @@ class _Reader:
         time = frame.time - self.start
         if self.times and time <= self.times[-1]:
             return  # out of order after damage
-        if time > self.limits.max_decoded_seconds:
+        if time > self.limits.decoded_seconds_max:
             raise UnreadableVideo("video.too_long", f"{time:.1f}")
-        if len(self.times) > self.limits.max_decoded_seconds * MAX_FRAMES_PER_SECOND:
+        if len(self.times) > self.limits.decoded_seconds_max * MAX_FRAMES_PER_SECOND:
             raise UnreadableVideo("video.damaged", "too many frames")
         self.times.append(time)
         # Past the accepted length only the clock is followed: the recording is refused for it, its pictures would
         # fill the memory.
-        kept_until = self.limits.max_seconds + 1
-        period = 1 / self.limits.sample_hertz
+        kept_until = self.limits.seconds_max + 1
+        period = 1 / self.limits.sample_hertz_max
         if (not self.samples or time >= self.samples[-1].time + period * 0.97) and time <= kept_until:
             self.samples.append(self._reduce(frame, time))
 
     def _reduce(self, frame: VideoFrame, time: float) -> Sample:
         if self.size is None:
-            ratio = min(1.0, self.limits.analysis_short_side / min(frame.width, frame.height))
+            ratio = min(1.0, self.limits.short_side_max / min(frame.width, frame.height))
             self.size = _even(frame.width * ratio), _even(frame.height * ratio)
         reduced = frame.reformat(width=self.size[0], height=self.size[1], format="yuv420p", interpolation="AREA")
         return Sample(time, np.asarray(reduced.to_ndarray(), np.uint8), int(round(frame.rotation / 90)) % 4)

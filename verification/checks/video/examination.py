@@ -119,7 +119,7 @@ def _check_challenge(
         return [*findings, written] if written is not None else findings
     bursts: list[sound.Burst] = []
     if heard.outcome is Outcome.PASS and recording.audio is not None:
-        bursts = sound.speech_bursts(recording.audio, start_probability=thresholds.speech_probability)
+        bursts = sound.speech_bursts(recording.audio, start_probability=thresholds.speech_probability_min)
     findings.append(sound.check_spoken(bursts, challenge, thresholds, timed=timed))
     return findings
 

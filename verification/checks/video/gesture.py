@@ -35,12 +35,12 @@ def check_turn(track: Track, gesture: Gesture, thresholds: VideoThresholds) -> F
     }
     # The turned head must also look to that side by itself: somebody who begins turned away and comes back has not
     # turned.
-    truly = asked + side * track.neutral_yaw >= thresholds.turn / 2
-    if asked < thresholds.turn or not truly:
-        code = "video.wrong_side" if opposite >= thresholds.turn else "video.gesture"
-        return Finding(code, Outcome.FAIL, asked, thresholds.turn, evidence)
-    outcome = Outcome.REFER if opposite >= thresholds.turn and opposite > asked else Outcome.PASS
-    return Finding("video.gesture", outcome, asked, thresholds.turn, evidence)
+    truly = asked + side * track.neutral_yaw >= thresholds.turn_min / 2
+    if asked < thresholds.turn_min or not truly:
+        code = "video.wrong_side" if opposite >= thresholds.turn_min else "video.gesture"
+        return Finding(code, Outcome.FAIL, asked, thresholds.turn_min, evidence)
+    outcome = Outcome.REFER if opposite >= thresholds.turn_min and opposite > asked else Outcome.PASS
+    return Finding("video.gesture", outcome, asked, thresholds.turn_min, evidence)
 
 
 def _held(turned: NDArray[np.float64], track: Track) -> tuple[float, float]:

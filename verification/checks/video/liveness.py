@@ -38,7 +38,7 @@ SAME_CHEEKS, SAME_CHIN = 0.95, 0.85  # below, something is held before the face:
 
 def check_alive(track: Track, samples: Sequence[Sample], thresholds: VideoThresholds) -> Finding:
     """Score: difference of mouth or eyes at the two liveliest frames, in multiples of the usual difference."""
-    limit = thresholds.alive
+    limit = thresholds.alive_min
     differences = own_changes(track, samples)
     if len(differences) < MIN_FRAMES:
         return Finding("video.still_image", Outcome.REFER, None, limit, {"frames": len(differences)})

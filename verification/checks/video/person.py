@@ -33,10 +33,10 @@ def check_present(track: Track, samples: Sequence[Sample], thresholds: VideoThre
     """Score: share of the sampled frames in which the face is seen."""
     share = len(track.sightings) / max(1, track.total)
     if not track.sightings:
-        return Finding("video.no_face", Outcome.FAIL, 0.0, thresholds.face_present)
-    outcome = Outcome.PASS if share >= thresholds.face_present else Outcome.FAIL
+        return Finding("video.no_face", Outcome.FAIL, 0.0, thresholds.face_present_min)
+    outcome = Outcome.PASS if share >= thresholds.face_present_min else Outcome.FAIL
     evidence = {"lost": _lost(track, samples), "frames": track.total}
-    return Finding("video.face_present", outcome, share, thresholds.face_present, evidence)
+    return Finding("video.face_present", outcome, share, thresholds.face_present_min, evidence)
 
 
 def check_size(track: Track, samples: Sequence[Sample], thresholds: VideoThresholds) -> Finding:
@@ -44,7 +44,7 @@ def check_size(track: Track, samples: Sequence[Sample], thresholds: VideoThresho
     short = min(samples[0].gray.shape)
     side = float(np.median([seen.face.size for seen in track.sightings]))
     score = side / short
-    limit = max(thresholds.min_face, thresholds.min_face_pixels / short)
+    limit = max(thresholds.face_min, thresholds.face_pixels_min / short)
     middle = track.sightings[len(track.sightings) // 2]
     evidence = {"pixels": round(side), "time": round(middle.time, 2), "box": list(middle.face.box)}
     return Finding("video.face_size", Outcome.PASS if score >= limit else Outcome.FAIL, score, limit, evidence)
@@ -55,13 +55,13 @@ def check_frontal(track: Track, thresholds: VideoThresholds) -> Finding:
 
     Where these are enough and the whole recording is turned, the score is the turn at rest, in eye distances.
     """
-    count = len(track.frontal(thresholds.frontal_yaw))
-    few, turn = count < thresholds.min_frontal_frames, abs(track.neutral_yaw)
+    count = len(track.frontal(thresholds.frontal_yaw_max))
+    few, turn = count < thresholds.frontal_frames_min, abs(track.neutral_yaw)
     evidence = {"neutral_yaw": round(track.neutral_yaw, 3), "frames": count}
-    if turn > thresholds.neutral_yaw and not few:
-        return Finding("video.frontal", Outcome.FAIL, turn, thresholds.neutral_yaw, evidence)
+    if turn > thresholds.neutral_yaw_max and not few:
+        return Finding("video.frontal", Outcome.FAIL, turn, thresholds.neutral_yaw_max, evidence)
     outcome = Outcome.FAIL if few else Outcome.PASS
-    return Finding("video.frontal", outcome, float(count), float(thresholds.min_frontal_frames), evidence)
+    return Finding("video.frontal", outcome, float(count), float(thresholds.frontal_frames_min), evidence)
 
 
 def check_alone(
@@ -71,19 +71,19 @@ def check_alone(
     document does not count, nor does a face seen once.
     """
     size = float(np.median([seen.face.size for seen in track.sightings]))
-    large = [(time, face) for time, face in track.others if face.size / size >= thresholds.second_face]
+    large = [(time, face) for time, face in track.others if face.size / size >= thresholds.second_face_max]
     largest = max((face.size / size for _, face in track.others), default=0.0)
     if len(large) < OTHER_SEEN:
-        return Finding("video.alone", Outcome.PASS, largest, thresholds.second_face)
+        return Finding("video.alone", Outcome.PASS, largest, thresholds.second_face_max)
     time, face = max(large, key=lambda seen: seen[1].score)
     sample = min(samples, key=lambda one: abs(one.time - time))
     evidence = {"time": round(time, 2), "box": list(face.box), "times": [round(when, 2) for when, _ in large]}
     if described:
         apart = faces.distance(median_embedding(described), faces.embed(sample.rgb(), face))
         evidence["distance"] = round(apart, 3)
-        if apart <= thresholds.same_person:
-            return Finding("video.alone", Outcome.PASS, largest, thresholds.second_face, evidence)
-    return Finding("video.alone", Outcome.FAIL, largest, thresholds.second_face, evidence)
+        if apart <= thresholds.same_person_max:
+            return Finding("video.alone", Outcome.PASS, largest, thresholds.second_face_max, evidence)
+    return Finding("video.alone", Outcome.FAIL, largest, thresholds.second_face_max, evidence)
 
 
 def describe(track: Track, samples: Sequence[Sample], thresholds: VideoThresholds) -> list[Described]:
@@ -124,11 +124,11 @@ def check_same_throughout(
 
     A frame that looks foreign must have a foreign neighbour too: one blurred frame is no other person.
     """
-    limit = thresholds.same_throughout
+    limit = thresholds.same_throughout_max
     typical = median_embedding(described)
     worst, evidence = 0.0, {}
     for one in described:
-        allowance = 0.0 if one.frontal else thresholds.turned_allowance
+        allowance = 0.0 if one.frontal else thresholds.turned_allowance_max
         apart = faces.distance(one.embedding, typical) - allowance
         if apart > limit:
             near = _neighbours(one, track, samples, thresholds)
@@ -144,23 +144,23 @@ def check_match(described: Sequence[Described], portrait: Embedding | None, thre
 
     Three zones: same person passes, doubtful and different are for an agent, who sees which.
     """
-    limit = thresholds.same_person
+    limit = thresholds.same_person_max
     if portrait is None:
         return Finding("video.no_portrait", Outcome.REFER)
     described = _frontal(described)
     apart = [faces.distance(one.embedding, portrait) for one in described]
     score = float(np.median(apart))
     nearest = described[int(np.argmin(apart))].seen
-    zone = "same" if score <= limit else "different" if score > thresholds.different_person else "doubtful"
+    zone = "same" if score <= limit else "different" if score > thresholds.different_person_min else "doubtful"
     evidence = {
         "zone": zone,
         "distances": [round(value, 3) for value in apart],
-        "different_from": thresholds.different_person,
+        "different_from": thresholds.different_person_min,
         "time": round(nearest.time, 2),
         "box": list(nearest.face.box),
     }
     if zone == "different":
-        return Finding("video.other_person", Outcome.REFER, score, thresholds.different_person, evidence)
+        return Finding("video.other_person", Outcome.REFER, score, thresholds.different_person_min, evidence)
     return Finding("video.face_match", Outcome.PASS if zone == "same" else Outcome.REFER, score, limit, evidence)
 
 
@@ -168,7 +168,7 @@ def _describe(seen: Sighting, track: Track, samples: Sequence[Sample], threshold
     rgb = samples[seen.index].rgb()
     if track.lifted:
         rgb = lifted_face(rgb, seen.face)
-    frontal = track.is_frontal(seen, thresholds.frontal_yaw)
+    frontal = track.is_frontal(seen, thresholds.frontal_yaw_max)
     return Described(seen, faces.embed(rgb, seen.face), frontal)
 
 

@@ -76,11 +76,11 @@ def check_replay(sig: bytes, known: Mapping[str, bytes], thresholds: VideoThresh
     found = match(sig, known)
     evidence = {"compared": len(known)}
     if found is None:
-        return Finding("video.replay", Outcome.PASS, 0.0, thresholds.replay, evidence)
+        return Finding("video.replay", Outcome.PASS, 0.0, thresholds.replay_min, evidence)
     name, score = found
-    if score < thresholds.replay:
-        return Finding("video.replay", Outcome.PASS, score, thresholds.replay, evidence)
-    return Finding("video.replay", Outcome.REFER, score, thresholds.replay, evidence | {"earlier": name})
+    if score < thresholds.replay_min:
+        return Finding("video.replay", Outcome.PASS, score, thresholds.replay_min, evidence)
+    return Finding("video.replay", Outcome.REFER, score, thresholds.replay_min, evidence | {"earlier": name})
 
 
 def _grid(sample: Sample) -> NDArray[np.float64]:

@@ -63,7 +63,7 @@ def check_document(
     samples: Sequence[Sample], track: Track, document: DocumentReference | None, thresholds: VideoThresholds
 ) -> Finding:
     """Score: 0 nothing shown … 1 the same document beyond doubt; the parts are in the evidence."""
-    limit = thresholds.document_score
+    limit = thresholds.document_score_min
     if document is None:
         return Finding("video.no_document", Outcome.REFER)
     if _decoded(document.crop) is None:
@@ -85,7 +85,7 @@ def check_document(
         "mrz_similarity": None if comparison.mrz is None else round(comparison.mrz, 3),
         "words": list(comparison.words),
     }
-    other = comparison.portrait is not None and comparison.portrait > thresholds.different_person
+    other = comparison.portrait is not None and comparison.portrait > thresholds.different_person_min
     if other and score < limit:
         return Finding("video.other_document", Outcome.REFER, score, limit, evidence)
     return Finding(
@@ -110,10 +110,10 @@ def _check_portrait_alone(
             apart = faces.distance(faces.embed(sample.rgb(), face), document.portrait)
             if apart < best:
                 nearest, best = (sample.time, face), apart
-        if best <= thresholds.same_person:
+        if best <= thresholds.same_person_max:
             break
     if nearest is None:
-        return Finding("video.document_unseen", Outcome.FAIL, 0.0, thresholds.document_score)
+        return Finding("video.document_unseen", Outcome.FAIL, 0.0, thresholds.document_score_min)
     score = _score(Comparison(best, None, (), None), thresholds)
     evidence = {
         "time": round(nearest[0], 2),
@@ -121,9 +121,9 @@ def _check_portrait_alone(
         "portrait_distance": round(best, 3),
         "compared": "portrait",
     }
-    outcome = Outcome.PASS if score >= thresholds.document_score else Outcome.REFER
-    code = "video.other_document" if best > thresholds.different_person else "video.document"
-    return Finding(code, outcome, score, thresholds.document_score, evidence)
+    outcome = Outcome.PASS if score >= thresholds.document_score_min else Outcome.REFER
+    code = "video.other_document" if best > thresholds.different_person_min else "video.document"
+    return Finding(code, outcome, score, thresholds.document_score_min, evidence)
 
 
 def find_document(
@@ -134,7 +134,7 @@ def find_document(
     if crop is None:
         return
     wanted_points, wanted = _features(crop)
-    if wanted is None or len(wanted_points) < 2 * thresholds.document_inliers:
+    if wanted is None or len(wanted_points) < 2 * thresholds.document_inliers_min:
         return
     for place in np.unique(np.linspace(0, len(samples) - 1, MOST_SEARCHED).round().astype(int))[::-1]:
         found = _find(samples[int(place)], crop, wanted_points, wanted, thresholds)
@@ -150,7 +150,7 @@ def compare(flat: NDArray[np.uint8], document: DocumentReference, thresholds: Vi
         if found:
             main = max(found, key=lambda face: face.size)
             portrait = faces.distance(faces.embed(flat, main), document.portrait)
-            if portrait <= thresholds.same_person - 0.05:
+            if portrait <= thresholds.same_person_max - 0.05:
                 return Comparison(portrait, None, (), None)  # that is the document: no need to read it too
     if document.mrz is None and not document.words:
         return Comparison(portrait, None, (), None)
@@ -168,8 +168,8 @@ def compare(flat: NDArray[np.uint8], document: DocumentReference, thresholds: Vi
 def _score(comparison: Comparison, thresholds: VideoThresholds) -> float:
     parts = [0.0]
     if comparison.portrait is not None:
-        span = thresholds.different_person - thresholds.same_person
-        parts.append(float(np.clip(0.6 - 0.3 * (comparison.portrait - thresholds.same_person) / span, 0, 1)))
+        span = thresholds.different_person_min - thresholds.same_person_max
+        parts.append(float(np.clip(0.6 - 0.3 * (comparison.portrait - thresholds.same_person_max) / span, 0, 1)))
     if comparison.mrz is not None:
         parts.append(float(np.clip((comparison.mrz - 0.5) / 0.5, 0, 1)))
     if comparison.words_score is not None and len(comparison.words) >= 2:
@@ -185,18 +185,18 @@ def _find(
     ratio = min(1.0, SEARCHED_SIDE / max(gray.shape))
     small = cv2.resize(gray, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA) if ratio < 1 else gray
     points, described = _features(small)
-    if described is None or len(points) < thresholds.document_inliers:
+    if described is None or len(points) < thresholds.document_inliers_min:
         return None
     pairs = _matcher().knnMatch(wanted, described, k=2)
     good = [pair[0] for pair in pairs if len(pair) == 2 and pair[0].distance < RATIO * pair[1].distance]
-    if len(good) < thresholds.document_inliers:
+    if len(good) < thresholds.document_inliers_min:
         return None
     source = np.asarray([wanted_points[match.queryIdx] for match in good], np.float32)
     target = np.asarray([points[match.trainIdx] for match in good], np.float32) / np.float32(ratio)
     cv2.setRNGSeed(1)  # the same recording always gives the same findings
     homography, mask = cv2.findHomography(source, target, cv2.RANSAC, 5.0)
     inliers = 0 if mask is None else int(mask.sum())
-    if homography is None or inliers < thresholds.document_inliers:
+    if homography is None or inliers < thresholds.document_inliers_min:
         return None
     height, width = crop.shape
     spread = cv2.contourArea(cv2.convexHull(source[mask.ravel() > 0]))

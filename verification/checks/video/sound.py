@@ -30,21 +30,21 @@ def check_audio(recording: Recording, thresholds: VideoThresholds, *, needed: bo
     """
     bad = Outcome.FAIL if needed else Outcome.REFER
     if recording.audio is None or recording.audio.size < AUDIO_HERTZ // 2:
-        return Finding("video.no_audio", bad, 0.0, thresholds.audio_present)
+        return Finding("video.no_audio", bad, 0.0, thresholds.audio_present_min)
     level = _levels(recording.audio)
-    alive = level > thresholds.audio_level
+    alive = level > thresholds.audio_level_min
     share = float(alive.mean())
     loudness = {"loudest": round(float(level.max()), 5)}
-    if share < thresholds.audio_present:
-        return Finding("video.no_audio", bad, share, thresholds.audio_present, loudness)
+    if share < thresholds.audio_present_min:
+        return Finding("video.no_audio", bad, share, thresholds.audio_present_min, loudness)
     begin, longest = recording.audio_hole
     missing_end = recording.duration - recording.audio_end
     if missing_end > longest:
         begin, longest = recording.audio_end, missing_end
     evidence = {"time": round(begin, 2), "seconds": round(longest, 2)} | loudness
-    if longest > thresholds.audio_cut_seconds:
-        return Finding("video.audio_cut", bad, longest, thresholds.audio_cut_seconds, evidence)
-    return Finding("video.audio", Outcome.PASS, share, thresholds.audio_present, evidence)
+    if longest > thresholds.audio_cut_seconds_max:
+        return Finding("video.audio_cut", bad, longest, thresholds.audio_cut_seconds_max, evidence)
+    return Finding("video.audio", Outcome.PASS, share, thresholds.audio_present_min, evidence)
 
 
 def speech_bursts(audio: NDArray[np.float32], *, start_probability: float) -> list[Burst]:
@@ -94,7 +94,7 @@ def _answered(bursts: Sequence[Burst], shown_at: Sequence[float], thresholds: Vi
     """How many digits have a burst of their own that begins between their showing and the end of their window."""
     answered, free = 0, list(bursts)
     for shown in shown_at:
-        early, late = shown - thresholds.speech_early_seconds, shown + thresholds.speech_window_seconds
+        early, late = shown - thresholds.speech_early_seconds_max, shown + thresholds.speech_window_seconds_max
         burst = next((burst for burst in free if early <= burst[0] <= late), None)
         if burst is not None:
             answered += 1

@@ -58,7 +58,7 @@ class Track:
 
 def follow_person(samples: Sequence[Sample], thresholds: VideoThresholds) -> Track:
     """Find the main face, the largest one, in every sample; in lifted shadows when it is seen too seldom."""
-    enough = thresholds.face_present * len(samples)
+    enough = thresholds.face_present_min * len(samples)
     track = _follow(samples[:FIRST_SAMPLES], [sample.gray for sample in samples[:FIRST_SAMPLES]], thresholds)
     if track.sightings:
         track = _follow(samples, [sample.gray for sample in samples], thresholds)
@@ -90,9 +90,9 @@ def _follow(samples: Sequence[Sample], grays: Sequence[NDArray[np.uint8]], thres
         due = sample.time - searched_at >= WIDE_SEARCH_SECONDS
         if face is None or due:
             # Evening out a dark picture takes three searches: only now and then while nobody is seen.
-            smallest = thresholds.min_face_search * min(gray.shape)
+            smallest = thresholds.face_search_min * min(gray.shape)
             if face is not None:
-                smallest = max(smallest, thresholds.second_face * face.size)
+                smallest = max(smallest, thresholds.second_face_max * face.size)
             found = faces.find_gray(gray, min_size=max(int(smallest), 24), thorough=due and face is None)
             searched_at = sample.time if due else searched_at
             main = _main(found, face or last)

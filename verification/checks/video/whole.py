@@ -13,13 +13,13 @@ BLOCKS = 12  # a picture is frozen when not one of BLOCKS x BLOCKS parts changed
 
 def check_duration(recording: Recording, thresholds: VideoThresholds) -> Finding:
     """Score: seconds of decoded pictures; both limits are in the evidence."""
-    seconds, tolerance = recording.duration, thresholds.seconds_tolerance
-    evidence = {"min_seconds": thresholds.min_seconds, "max_seconds": thresholds.max_seconds}
-    if seconds < thresholds.min_seconds - tolerance:
-        return Finding("video.too_short", Outcome.FAIL, seconds, thresholds.min_seconds, evidence)
-    if seconds > thresholds.max_seconds + tolerance:
-        return Finding("video.too_long", Outcome.FAIL, seconds, thresholds.max_seconds, evidence)
-    return Finding("video.duration", Outcome.PASS, seconds, thresholds.min_seconds, evidence)
+    seconds, tolerance = recording.duration, thresholds.seconds_tolerance_max
+    evidence = {"min_seconds": thresholds.seconds_min, "max_seconds": thresholds.seconds_max}
+    if seconds < thresholds.seconds_min - tolerance:
+        return Finding("video.too_short", Outcome.FAIL, seconds, thresholds.seconds_min, evidence)
+    if seconds > thresholds.seconds_max + tolerance:
+        return Finding("video.too_long", Outcome.FAIL, seconds, thresholds.seconds_max, evidence)
+    return Finding("video.duration", Outcome.PASS, seconds, thresholds.seconds_min, evidence)
 
 
 def check_complete(recording: Recording, thresholds: VideoThresholds) -> Finding:
@@ -36,7 +36,7 @@ def check_complete(recording: Recording, thresholds: VideoThresholds) -> Finding
         "video_seconds": round(recording.duration, 2),
         "damaged_packets": recording.damaged,
     }
-    limit, packets = thresholds.missing_tail_seconds, thresholds.max_damaged_packets
+    limit, packets = thresholds.missing_seconds_max, thresholds.damaged_packets_max
     if missing <= limit and recording.damaged > packets:
         return Finding("video.complete", Outcome.FAIL, float(recording.damaged), float(packets), evidence)
     return Finding("video.complete", Outcome.FAIL if missing > limit else Outcome.PASS, missing, limit, evidence)
@@ -49,7 +49,7 @@ def check_frozen(recording: Recording, thresholds: VideoThresholds) -> Finding:
     previous = _thumbnail(recording.samples[0])
     for sample in recording.samples[1:]:
         current = _thumbnail(sample)
-        if float(np.abs(current - previous).max()) > thresholds.frozen_level:
+        if float(np.abs(current - previous).max()) > thresholds.frozen_level_max:
             start = sample.time
         elif sample.time - start > longest:
             longest, begin = sample.time - start, start
@@ -57,8 +57,8 @@ def check_frozen(recording: Recording, thresholds: VideoThresholds) -> Finding:
     gaps = np.diff(recording.frame_times)
     if gaps.size and float(gaps.max()) > longest:
         longest, begin = float(gaps.max()), float(recording.frame_times[int(gaps.argmax())])
-    outcome = Outcome.FAIL if longest > thresholds.frozen_seconds else Outcome.PASS
-    return Finding("video.frozen", outcome, longest, thresholds.frozen_seconds, {"time": round(begin, 2)})
+    outcome = Outcome.FAIL if longest > thresholds.frozen_seconds_max else Outcome.PASS
+    return Finding("video.frozen", outcome, longest, thresholds.frozen_seconds_max, {"time": round(begin, 2)})
 
 
 def _thumbnail(sample: Sample) -> NDArray[np.float32]:

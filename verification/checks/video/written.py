@@ -49,7 +49,7 @@ def check_written(readings: Sequence[DigitsRead], challenge: ChallengeSpec, thre
     Nothing read and other digits read are two findings: a new try mends both. Readings that contradict each other are
     for an agent.
     """
-    limit = thresholds.digits_score
+    limit = thresholds.digits_score_min
     sums: dict[str, float] = defaultdict(float)
     best: dict[str, DigitsRead] = {}
     for reading in readings:

@@ -6,15 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from verification.checks.document import DocumentThresholds, PhotoExamination, examine_photo
+from verification.checks.document.examination import PhotoExamination, examine_photo
 from verification.checks.document.typed import typed_identity
 from verification.checks.finding import Finding
 from verification.checks.identity import DocumentKind, Side, TypedIdentity
 from verification.findings.lookup import text_for
+from verification.thresholds import document_thresholds
 
 UNREADABLE = 2
 
@@ -76,7 +76,7 @@ class Command(BaseCommand):
             side=side,
             typed=typed,
             today=timezone.localdate(),
-            thresholds=DocumentThresholds(**getattr(settings, "CHECKS_DOCUMENT", {})),
+            thresholds=document_thresholds(),
         )
         if not examination.readable:
             code = examination.findings[0].code

@@ -6,19 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from verification.checks import images
-from verification.checks.document import DocumentThresholds, examine_photo
+from verification.checks.document.examination import examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.checks.video.examination import VideoExamination, examine_video
 from verification.checks.video.reference import reference_of
-from verification.checks.video.thresholds import VideoThresholds
 from verification.findings.lookup import text_for
+from verification.thresholds import document_thresholds, video_thresholds
 
 WORKING_SIDE = 2000  # pixels of the portrait's picture
 
@@ -49,7 +48,7 @@ class Command(BaseCommand):
             document=document,
             known={},
             recorded=not options["uploaded"],
-            thresholds=VideoThresholds(**getattr(settings, "CHECKS_VIDEO", {})),
+            thresholds=video_thresholds(),
         )
         if not examination.readable:
             finding = examination.findings[0]
@@ -96,8 +95,7 @@ def _document(path: Path) -> tuple[NDArray[np.uint8], DocumentReference]:
         rgb = images.decode(data, max_side=WORKING_SIDE).rgb
     except images.UnreadableImage as error:
         raise CommandError(f"{path}: not a picture that can be read ({error.code})", returncode=2) from error
-    limits = DocumentThresholds(**getattr(settings, "CHECKS_DOCUMENT", {}))
-    photo = examine_photo(data, today=timezone.localdate(), thresholds=limits)
+    photo = examine_photo(data, today=timezone.localdate(), thresholds=document_thresholds())
     if photo.kind is not None and photo.reference.crop is not None:
         return rgb, photo.reference
     return rgb, reference_of(rgb)

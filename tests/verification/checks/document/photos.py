@@ -15,7 +15,7 @@ from sandbox.specimens.documents import Document, draw_document
 from sandbox.specimens.layouts import Sheet
 from sandbox.specimens.people import make_person
 from sandbox.specimens.photograph import photograph
-from verification.checks.document import PhotoExamination, examine_photo
+from verification.checks.document.examination import PhotoExamination, examine_photo
 from verification.checks.finding import Outcome
 from verification.checks.identity import Side, TypedIdentity
 

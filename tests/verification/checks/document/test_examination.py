@@ -23,7 +23,9 @@ from tests.verification.checks.document.photos import (
     scan,
     with_typed,
 )
-from verification.checks.document import DocumentThresholds, examination, examine_photo
+from verification.checks.document import examination
+from verification.checks.document.examination import examine_photo
+from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.finding import Outcome
 from verification.checks.identity import DocumentKind, Side
 from verification.checks.mrz.build import build_td1
@@ -297,7 +299,7 @@ def test_a_document_of_another_state_goes_to_an_agent():
 
 @pytest.mark.parametrize(("kind", "side", "outcome"), [("passport", "front", "refer"), ("cni", "front", "pass")])
 def test_a_zone_that_is_not_surely_read_is_french_by_its_format_alone(kind, side, outcome):
-    unsure = DocumentThresholds(zone_cost=-1.0)
+    unsure = DocumentThresholds(zone_cost_max=-1.0)
     assert outcomes(examine(photo(kind, side), kind, side, thresholds=unsure))["document.issuer"] == outcome
 
 
@@ -305,7 +307,11 @@ def test_a_printed_expiry_counts_before_an_unsure_zone_and_before_what_was_typed
     expired = document("passport", expired=True)
     typed = replace(expired.typed, expiry_date=add_years(expired.typed.expiry_date, 9))
     found = examine(
-        jpeg(np.array(expired.front)), "passport", "front", typed=typed, thresholds=DocumentThresholds(zone_cost=-1.0)
+        jpeg(np.array(expired.front)),
+        "passport",
+        "front",
+        typed=typed,
+        thresholds=DocumentThresholds(zone_cost_max=-1.0),
     )
     assert found.fields["expiry_date"].source == "visual"
     finding = next(finding for finding in found.findings if finding.code == "document.expired")

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from sandbox.specimens.encode import encode
 from tests.verification.checks.video import clips
+from verification.checks.limits import VIDEO_MAX_BYTES
+from verification.checks.video import decode
 from verification.checks.video.decode import Recording, UnreadableVideo, read_video
 from verification.checks.video.thresholds import VideoThresholds
 
@@ -70,7 +72,7 @@ def test_without_a_noted_turn_the_picture_stays_as_it_is():
 
 
 def test_large_pictures_are_reduced_to_the_analysis_size():
-    sample = read_video(clips.file(size=(400, 300)), VideoThresholds(analysis_short_side=150)).samples[0]
+    sample = read_video(clips.file(size=(400, 300)), VideoThresholds(short_side_max=150)).samples[0]
     assert sample.rgb().shape == (150, 200, 3)
 
 
@@ -80,9 +82,9 @@ def test_large_pictures_are_reduced_to_the_analysis_size():
         (b"", LIMITS, "video.empty"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 500, LIMITS, "video.not_video"),
         (b"#EXTM3U\nfile:///etc/passwd\n", LIMITS, "video.not_video"),
-        (clips.file(), VideoThresholds(max_bytes=1000), "video.too_large"),
-        (clips.file(), VideoThresholds(max_side=90), "video.dimensions"),
-        (clips.file(), VideoThresholds(max_decoded_seconds=2.0), "video.too_long"),
+        (b"\x1a\x45\xdf\xa3" + b"\x00" * VIDEO_MAX_BYTES, LIMITS, "video.too_large"),
+        (clips.file(), VideoThresholds(side_max=90), "video.dimensions"),
+        (clips.file(), VideoThresholds(decoded_seconds_max=2.0), "video.too_long"),
         (clips.file("mp4")[:900], LIMITS, "video.damaged"),
         (b"\x1a\x45\xdf\xa3" + b"\x00" * 200, LIMITS, "video.damaged"),
     ],
@@ -93,9 +95,9 @@ def test_what_cannot_be_checked_is_named(data, limits, code):
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("limits", [VideoThresholds(max_bytes=len(clips.file())), VideoThresholds(max_side=96)])
-def test_what_is_just_inside_a_limit_is_read(limits):
-    assert read_video(clips.file(), limits).samples
+def test_what_is_just_inside_a_limit_is_read(monkeypatch):
+    monkeypatch.setattr(decode, "VIDEO_MAX_BYTES", len(clips.file()))
+    assert read_video(clips.file(), VideoThresholds(side_max=96)).samples
 
 
 def test_sound_alone_has_no_pictures():

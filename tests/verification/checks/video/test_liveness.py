@@ -41,7 +41,7 @@ def test_a_face_that_only_blinks_is_alive():
 def test_a_still_picture_moved_about_is_for_an_agent():
     finding = judged(moved_about(clips.pictures(0.4)[0], 35))
     assert (finding.code, finding.outcome) == ("video.still_image", Outcome.REFER)
-    assert finding.score < LIMITS.alive / 2
+    assert finding.score < LIMITS.alive_min / 2
 
 
 def test_a_sheet_held_before_the_mouth_is_no_sign_of_life():

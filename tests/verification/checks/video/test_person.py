@@ -97,7 +97,7 @@ def test_a_face_swapped_half_way_is_for_an_agent():
     samples, track = swapped()
     finding = person.check_same_throughout(person.describe(track, samples, LIMITS), track, samples, LIMITS)
     assert finding.outcome is Outcome.REFER
-    assert finding.score > LIMITS.same_throughout
+    assert finding.score > LIMITS.same_throughout_max
 
 
 def test_one_face_that_speaks_and_turns_stays_the_same():
@@ -112,7 +112,7 @@ def test_one_frame_that_looks_foreign_is_no_other_person():
     samples, track = alone()
     described = person.describe(track, samples, LIMITS)
     spoilt = person.Described(described[2].seen, described[2].embedding + 0.06)
-    assert faces.distance(spoilt.embedding, described[2].embedding) > LIMITS.same_throughout
+    assert faces.distance(spoilt.embedding, described[2].embedding) > LIMITS.same_throughout_max
     finding = person.check_same_throughout([*described[:2], spoilt, *described[3:]], track, samples, LIMITS)
     assert finding.outcome is Outcome.PASS
 
@@ -141,7 +141,7 @@ def test_another_person_is_not_the_one_on_the_document():
     samples, track = seen(clips.pictures(3.0, head_at=lambda time: clips.stranger()))
     finding = person.check_match(person.describe(track, samples, LIMITS), portrait, LIMITS)
     assert finding.outcome is Outcome.REFER
-    assert finding.score > LIMITS.same_person
+    assert finding.score > LIMITS.same_person_max
 
 
 def test_without_a_portrait_an_agent_compares():
@@ -169,7 +169,7 @@ def test_in_ordinary_light_nothing_is_lifted():
 def test_a_face_of_too_few_pixels_is_measured_against_what_they_ask_for():
     """In a small picture a face of the right share has too few pixels: the limit is then the pixels' share."""
     samples, track = alone()
-    needed = replace(LIMITS, min_face_pixels=300)
+    needed = replace(LIMITS, face_pixels_min=300)
     finding = person.check_size(track, samples, needed)
     assert finding.outcome is Outcome.FAIL
     assert finding.score < finding.threshold == pytest.approx(300 / 480)
@@ -180,9 +180,9 @@ def test_a_face_of_too_few_pixels_is_measured_against_what_they_ask_for():
 def test_who_is_turned_from_the_first_to_the_last_frame_is_told_by_how_much():
     track = alone()[1]
     turned = Track(track.sightings, (), track.total, neutral_yaw=-0.3)
-    many = replace(LIMITS, frontal_yaw=5.0)
+    many = replace(LIMITS, frontal_yaw_max=5.0)
     finding = person.check_frontal(turned, many)
-    assert (finding.outcome, finding.score, finding.threshold) == (Outcome.FAIL, 0.3, LIMITS.neutral_yaw)
+    assert (finding.outcome, finding.score, finding.threshold) == (Outcome.FAIL, 0.3, LIMITS.neutral_yaw_max)
     few = person.check_frontal(turned, replace(many, min_frontal_frames=500))
     assert few.outcome is Outcome.FAIL
     assert few.score < few.threshold == 500

@@ -32,7 +32,7 @@ def without_portrait(document: DocumentReference) -> DocumentReference:
 def test_the_accepted_document_is_recognised_by_its_portrait():
     finding = judged(clips.reference(), front())
     assert (finding.code, finding.outcome) == ("video.document", Outcome.PASS)
-    assert finding.evidence["portrait_distance"] <= LIMITS.same_person
+    assert finding.evidence["portrait_distance"] <= LIMITS.same_person_max
     x, y, width, height = finding.evidence["box"]
     assert 180 < x < 300
     assert 200 < y < 340

@@ -16,7 +16,7 @@ def asked(shown_at: tuple[float, ...] | None = SHOWN_AT) -> ChallengeSpec:
 
 
 def bursts_of(sound: np.ndarray) -> list[tuple[float, float]]:
-    return speech_bursts(clips.at_16_khz(sound), start_probability=LIMITS.speech_probability)
+    return speech_bursts(clips.at_16_khz(sound), start_probability=LIMITS.speech_probability_min)
 
 
 def test_without_a_sound_track_there_is_no_audio():

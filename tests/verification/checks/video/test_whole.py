@@ -61,6 +61,6 @@ def test_a_stretch_without_any_picture_is_frozen_too(gap, outcome):
 
 def test_damaged_packets_are_the_score_where_they_decide():
     finding = check_complete(clips.recording(damaged=4), LIMITS)
-    assert (finding.score, finding.threshold) == (4, LIMITS.max_damaged_packets)
+    assert (finding.score, finding.threshold) == (4, LIMITS.damaged_packets_max)
     good = check_complete(clips.recording(damaged=1), LIMITS)
-    assert good.score <= good.threshold == LIMITS.missing_tail_seconds
+    assert good.score <= good.threshold == LIMITS.missing_seconds_max
