@@ -8,18 +8,6 @@ from authenticator import secret_code
 from enrollment.models import Enrollment
 
 
-class ActivationCodeForm(forms.Form):
-    code = forms.CharField(
-        label=_("Code d’activation"), max_length=11, error_messages={"required": _("Saisissez le code reçu par SMS.")}
-    )
-
-    def clean_code(self) -> str:
-        digits = "".join(character for character in self.cleaned_data["code"] if character.isdigit())
-        if len(digits) != 6:
-            raise ValidationError(_("Le code d’activation a six chiffres."))
-        return digits
-
-
 class SecretCodeForm(forms.Form):
     """The two typings, and what the phone's key adds: its public half and its signature."""
 

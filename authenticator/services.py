@@ -13,8 +13,9 @@ from authenticator import device_key
 from authenticator.models import Device, DeviceState
 from enrollment import transitions
 from enrollment.models import Account, Enrollment, EnrollmentState
-from identite import codes, journal
-from identite.codes import CodePurpose, CodeResult, CodeState
+from enrollment.services.activation import ACTIVATION
+from identite import journal
+from identite.codes.one_time import CodeResult
 from identite.locks import locked
 from identite.transitions import Arrow, TransitionNotAllowed, follow
 from notifications.services import send_email
@@ -40,22 +41,18 @@ def enrollment_of(account: Account) -> Enrollment | None:
     )
 
 
-def code_state(enrollment: Enrollment) -> CodeState:
-    return codes.state(CodePurpose.ACTIVATION, enrollment)
-
-
 @transaction.atomic
 def check_activation_code(
-    enrollment: Enrollment, typed: str, *, device_name: str = ""
+    enrollment: Enrollment, typed: str, *, client: str, device_name: str = ""
 ) -> tuple[CodeResult, Device | None]:
     """RIGHT makes a pending device that waits for its key and its secret code. An earlier pending one is removed.
 
-    Raises TransitionNotAllowed when the enrollment has no code to type.
+    Raises TransitionNotAllowed when the enrollment has no code to type, and QuotaExceeded.
     """
     present = locked(enrollment)
     if present.state != EnrollmentState.PROVEN:
         raise TransitionNotAllowed(f"check_activation_code: enrollment {present.pk} is {present.state}")
-    result = codes.check(CodePurpose.ACTIVATION, present, typed, binding=present.mobile)
+    result = ACTIVATION.check(present, typed, client=client)
     if result != CodeResult.RIGHT:
         return result, None
     for old in _pending(present):

@@ -8,7 +8,6 @@ app_name = "authenticator"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("activation/", views.ActivationView.as_view(), name="activation"),
-    path("activation/nouveau-code/", views.ResendView.as_view(), name="resend"),
     path("secret-code/", views.SecretCodeView.as_view(), name="secret-code"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.service_worker, name="service-worker"),

@@ -18,25 +18,18 @@ from django.views.generic import FormView
 
 from authenticator import services
 from authenticator.device_key import BadKey
-from authenticator.forms import ActivationCodeForm, SecretCodeForm
+from authenticator.forms import SecretCodeForm
 from authenticator.models import Device, DeviceState
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
-from enrollment.services.activation import resend_activation_code
+from enrollment.services.activation import ACTIVATION, resend_code
 from identite import brand
-from identite.codes import CodeNotSent, CodeResult
-from identite.errors import too_many
-from identite.http import absolute, client_key
-from identite.quotas import QuotaExceeded, take
+from identite.codes.one_time import CodeResult
+from identite.codes.views import CodeMixin
+from identite.http import absolute
 from identite.transitions import TransitionNotAllowed
 
 DEVICE = "pending_device"  # in the session: which device typed the activation code here
-WRONG = {
-    CodeResult.WRONG: _("Ce code n’est pas le bon. Vérifiez les six chiffres du dernier SMS reçu."),
-    CodeResult.EXHAUSTED: _("Trop d’essais\u00a0: ce code ne peut plus servir. Demandez un nouveau code."),
-    CodeResult.EXPIRED: _("Ce code n’est plus valable. Demandez un nouveau code."),
-    CodeResult.NONE: _("Ce code a déjà servi. Demandez un nouveau code."),
-}
 
 
 @require_safe
@@ -77,11 +70,11 @@ class ActivationMixin(LoginRequiredMixin):
         return super().dispatch(request, *args, **kwargs)
 
 
-class ActivationView(ActivationMixin, FormView):
+class ActivationView(ActivationMixin, CodeMixin):
     """Screen 36: the six digits from the SMS."""
 
     template_name = "authenticator/activation.html"
-    form_class = ActivationCodeForm
+    use = ACTIVATION
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if services.pending_device(self.enrollment, request.session.get(DEVICE, "")) is not None:
@@ -90,52 +83,30 @@ class ActivationView(ActivationMixin, FormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            take("ip_code", client_key(request))
-        except QuotaExceeded as exceeded:
-            return too_many(request, exceeded.until)
-        return super().post(request, *args, **kwargs)
-
-    def form_valid(self, form: ActivationCodeForm) -> HttpResponse:
-        try:
-            result, device = services.check_activation_code(
-                self.enrollment, form.cleaned_data["code"], device_name=_device_name(self.request)
-            )
+            return super().post(request, *args, **kwargs)
         except TransitionNotAllowed:
             return redirect("authenticator:home")
+
+    def code_row(self) -> Enrollment:
+        return self.enrollment
+
+    def send_again(self) -> None:
+        resend_code(self.enrollment, client=self.client)
+
+    def check(self, typed: str) -> CodeResult:
+        result, device = services.check_activation_code(
+            self.enrollment, typed, client=self.client, device_name=_device_name(self.request)
+        )
         if device is not None:
             # Only this browser goes on: another one that knows the password has not seen the code.
             self.request.session[DEVICE] = str(device.pk)
-            return redirect("authenticator:secret-code")
-        form.add_error("code", WRONG[result])
-        return self.form_invalid(form)
+        return result
+
+    def go_on(self) -> HttpResponse:
+        return redirect("authenticator:secret-code")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            code=services.code_state(self.enrollment),
-            number=display(self.enrollment.mobile),
-            locked_until=kwargs.pop("locked_until", None),
-            stage=3,
-            **kwargs,
-        )
-
-
-class ResendView(ActivationMixin, FormView):
-    """A new code by SMS, from the page of the code."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        page = ActivationView()
-        page.request, page.enrollment = request, self.enrollment
-        try:
-            resend_activation_code(self.enrollment)
-        except CodeNotSent as refused:
-            context = page.get_context_data(form=ActivationCodeForm(), locked_until=refused.until)
-            return render(request, ActivationView.template_name, context, status=429)
-        except TransitionNotAllowed:
-            return redirect("authenticator:home")
-        messages.success(request, _("Un nouveau code vient de partir par SMS. L’ancien ne sert plus."))
-        return redirect("authenticator:activation")
+        return super().get_context_data(number=display(self.enrollment.mobile), stage=3, **kwargs)
 
 
 class SecretCodeView(ActivationMixin, FormView):

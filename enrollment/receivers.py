@@ -45,7 +45,7 @@ def follow_verification(*, verification: Verification, event: str, **_more: Any)
         until = max(enrollment.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
         Enrollment.objects.filter(pk=enrollment.pk).update(expires_at=until, reminded_at=None)
     if event == "accept_letter":
-        activation.deliver_activation_code(enrollment)
+        activation.deliver_code(enrollment)
     elif event == "stop":
         send_email(
             "enrollment_stopped",

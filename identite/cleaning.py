@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from identite.codes import OneTimeCode
+from identite.codes.one_time import OneTimeCode
 from identite.journal import Journal
 from identite.quotas import Quota
 from identite.sessions import Session

@@ -1,6 +1,6 @@
 """The generic rows that every room uses."""
 
-from identite.codes import OneTimeCode
+from identite.codes.one_time import OneTimeCode
 from identite.journal import Journal
 from identite.quotas import Quota
 from identite.sessions import Session

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
 from enrollment.models import Account, Enrollment, Registration, normalize_email
-from identite.codes import OneTimeCode
+from identite.codes.one_time import OneTimeCode
 from identite.journal import Journal
 from identite.quotas import Quota, quota_key
 from identite.tokens import Token

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Registration, normalize_email
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
 from enrollment.registration.codes import send_code
-from identite.codes import CodeNotSent
+from identite.codes.use import CodeNotSent
 from identite.errors import too_many
 from identite.funnel import Step
+from identite.http import client_key
 
 
 class EmailForm(AnswersForm):
@@ -39,7 +40,7 @@ class EmailView(AnswersView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            send_code(self.request, self.subject, form.cleaned_data["email"])
+            send_code(self.subject, form.cleaned_data["email"], client=client_key(self.request))
         except CodeNotSent as refused:
             if refused.per_client:
                 return too_many(self.request, refused.until)

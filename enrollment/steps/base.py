@@ -109,6 +109,12 @@ class EnrollmentStep(EnrollmentMixin, StepView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(typed_before=self.request.method == "GET" and bool(self.kept()), **kwargs)
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except answers.AnswersFrozen:
+            return self.frozen()
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "keep" in request.POST:  # by keep.js, while it is typed
             self.keep()
@@ -116,10 +122,7 @@ class EnrollmentStep(EnrollmentMixin, StepView):
         if "leave" in request.POST:  # «Retour», where a link would lose what was typed
             self.keep()
             return redirect(self.get_context_data()["back_url"] or self.next_url())
-        try:
-            answer = super().post(request, *args, **kwargs)
-        except answers.AnswersFrozen:
-            return self.frozen()
+        answer = super().post(request, *args, **kwargs)
         if answer.status_code == HTTPStatus.FOUND and self.kept():
             unsent.forget(self.subject, self.step.slug)
         return answer

@@ -14,7 +14,7 @@ from enrollment import phones
 from enrollment.models import Enrollment
 from enrollment.services import mobile
 from enrollment.steps.base import MOBILE, AnswerStep
-from identite.codes import CodeNotSent
+from identite.codes.use import CodeNotSent
 from identite.errors import too_many
 from identite.funnel import Step
 from identite.http import client_key
@@ -59,15 +59,15 @@ class MobileView(AnswerStep):
     def form_valid(self, form: MobileForm) -> HttpResponse:
         number, enrollment = form.cleaned_data["number"], self.subject
         # The code that left a moment ago still counts: going back and forth sends no second one.
-        if number == enrollment.mobile and (enrollment.mobile_verified_at or mobile.mobile_code_counts(enrollment)):
+        if number == enrollment.mobile and (enrollment.mobile_verified_at or mobile.MOBILE.state(enrollment).usable):
             return redirect(self.next_url())
         try:
-            mobile.send_mobile_code(enrollment, number, client=client_key(self.request))
+            mobile.send_code(enrollment, number, client=client_key(self.request))
         except CodeNotSent as refused:
             if refused.per_client:
                 return too_many(self.request, refused.until)
             self.reload()
-            if number != self.subject.mobile or not mobile.mobile_code_counts(self.subject):
+            if number != self.subject.mobile or not mobile.MOBILE.state(self.subject).usable:
                 return self.locked(form, refused.until)
         return redirect(self.next_url())
 

@@ -4,11 +4,9 @@ from typing import Any
 
 import segno
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment import phones
@@ -16,8 +14,7 @@ from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services import activation, files, letter
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
-from identite import codes, quotas
-from identite.codes import CodeNotSent, CodePurpose
+from identite.codes.views import ResendMixin, code_context
 from identite.funnel import Step
 from identite.http import absolute
 from identite.transitions import TransitionNotAllowed
@@ -36,26 +33,27 @@ WAITING = (EnrollmentState.PROVING, EnrollmentState.UNDER_REVIEW, EnrollmentStat
 
 
 class StatusForm(forms.Form):
-    action = forms.ChoiceField(choices=[(name, name) for name in ("attempt", "correct", "resend-code")])
+    action = forms.ChoiceField(choices=[(name, name) for name in ("attempt", "correct")])
 
 
-class StatusView(EnrollmentStep):
+class StatusView(ResendMixin, EnrollmentStep):
     form_class = StatusForm
 
-    def form_valid(self, form: StatusForm) -> HttpResponse:
-        action = form.cleaned_data["action"]
+    def send_again(self) -> None:
+        activation.resend_code(self.subject, client=self.client)
+
+    def resend(self) -> HttpResponse:
         try:
-            if action == "attempt":
+            return super().resend()
+        except TransitionNotAllowed:
+            return self.frozen()
+
+    def form_valid(self, form: StatusForm) -> HttpResponse:
+        try:
+            if form.cleaned_data["action"] == "attempt":
                 letter.new_attempt(self.subject)
-            elif action == "correct":
-                files.correct(self.subject)
             else:
-                activation.resend_activation_code(self.subject)
-                messages.success(
-                    self.request, _("Un nouveau code d’activation vient de partir par SMS. L’ancien ne sert plus.")
-                )
-        except CodeNotSent:
-            return redirect(self.funnel.url(self.step))  # the page shows until when
+                files.correct(self.subject)
         except TransitionNotAllowed:
             return self.frozen()
         self.reload()
@@ -88,11 +86,8 @@ class StatusView(EnrollmentStep):
 
 def activation_help(enrollment: Enrollment) -> dict[str, Any]:
     """What the page says of the activation code, and the way to the app."""
-    used = quotas.usage("activation_code_send", enrollment.mobile)
-    return {
+    return code_context(activation.ACTIVATION, enrollment) | {
         "number": phones.display(enrollment.mobile),
-        "code": codes.state(CodePurpose.ACTIVATION, enrollment),
-        "locked_until": used.until if used.exceeded else None,
         "qr": segno.make(absolute(activation.APP_PATH), error="m").svg_data_uri(scale=5, border=3, light="#fff"),
     }
 

@@ -14,7 +14,7 @@ from enrollment.models import Account, Registration
 from enrollment.registration import cookie
 from enrollment.registration.support import QR_PURPOSE
 from identite import tokens
-from identite.codes import OneTimeCode
+from identite.codes.one_time import OneTimeCode
 from identite.quotas import Quota
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, RegistrationFactory

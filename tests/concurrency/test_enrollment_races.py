@@ -13,7 +13,7 @@ from enrollment.models import Account, Enrollment
 from enrollment.services import files, letter, mobile
 from enrollment.services.answers import AnswersFrozen, write
 from enrollment.steps.confirmation import fingerprint
-from identite.codes import CodeNotSent
+from identite.codes.use import CodeNotSent
 from identite.journal import Journal
 from identite.quotas import LimitReached
 from identite.transitions import TransitionNotAllowed
@@ -98,7 +98,7 @@ def test_codes_asked_for_at_once_leave_once():
 
     def ask() -> object:
         row = Enrollment.objects.select_related("account").get(pk=enrollment.pk)
-        return mobile.send_mobile_code(row, "+33639980061", client="192.0.2.1")
+        return mobile.send_code(row, "+33639980061", client="192.0.2.1")
 
     answers = at_once(ask)
     assert answers.count(None) == 1

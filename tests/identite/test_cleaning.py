@@ -6,9 +6,10 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from identite import codes, journal, quotas, tokens
+from identite import journal, quotas, tokens
 from identite.cleaning import KEPT_DAYS, clean_up, forget_journals
-from identite.codes import OneTimeCode
+from identite.codes import one_time
+from identite.codes.one_time import OneTimeCode
 from identite.journal import Journal
 from identite.quotas import Quota
 from identite.tokens import Token
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_only_what_is_long_past_is_deleted():
     old, new = AccountFactory(), AccountFactory()
     for account in (old, new):
-        codes.issue("email", account)
+        one_time.issue("email", account)
         tokens.issue("reset", account, seconds=60)
         quotas.take("email_code_send", account.email)
     assert clean_up() == 0

@@ -6,9 +6,10 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from identite import codes, quotas, tokens
-from identite.codes import CodeResult, OneTimeCode, TooSoon
-from identite.quotas import Quota, QuotaExceeded
+from identite import quotas, tokens
+from identite.codes import one_time
+from identite.codes.one_time import CodeResult, OneTimeCode
+from identite.quotas import Quota, QuotaExceeded, TooSoon
 from identite.tokens import Token
 from tests.enrollment.factories import AccountFactory
 
@@ -73,52 +74,52 @@ def wrong(code: str) -> str:
 
 
 def test_a_code_is_right_once_however_it_is_written(account):
-    code = codes.issue("email", account)
+    code = one_time.issue("email", account)
     assert len(code) == 6
-    assert codes.check("email", account, f" {code[:3]}-{code[3:]} ") == CodeResult.RIGHT
-    assert codes.check("email", account, code) == CodeResult.NONE
+    assert one_time.check("email", account, f" {code[:3]}-{code[3:]} ") == CodeResult.RIGHT
+    assert one_time.check("email", account, code) == CodeResult.NONE
 
 
 def test_a_code_is_kept_as_a_digest(account):
-    code = codes.issue("email", account)
+    code = one_time.issue("email", account)
     assert code not in OneTimeCode.objects.get().digest
 
 
 def test_after_five_wrong_tries_not_even_the_right_code_counts(account, settings):
-    code = codes.issue("email", account)
-    results = [codes.check("email", account, wrong(code)) for _ in range(settings.EMAIL_CODE_MAX_ATTEMPTS)]
+    code = one_time.issue("email", account)
+    results = [one_time.check("email", account, wrong(code)) for _ in range(settings.EMAIL_CODE_MAX_ATTEMPTS)]
     assert results == [CodeResult.WRONG] * 4 + [CodeResult.EXHAUSTED]
-    assert codes.check("email", account, code) == CodeResult.EXHAUSTED
-    assert codes.state("email", account).tries_left == 0
+    assert one_time.check("email", account, code) == CodeResult.EXHAUSTED
+    assert one_time.state("email", account).tries_left == 0
 
 
 def test_a_code_ends_after_its_life(account):
-    code = codes.issue("email", account)
+    code = one_time.issue("email", account)
     OneTimeCode.objects.update(expires_at=timezone.now())
-    assert codes.check("email", account, code) == CodeResult.EXPIRED
+    assert one_time.check("email", account, code) == CodeResult.EXPIRED
 
 
 def test_the_next_code_waits_and_ends_the_one_before(account, settings):
-    first = codes.issue("email", account)
+    first = one_time.issue("email", account)
     with pytest.raises(TooSoon) as early:
-        codes.issue("email", account)
+        one_time.issue("email", account)
     assert 0 < (early.value.until - timezone.now()).total_seconds() <= settings.CODE_RESEND_DELAY_SECONDS
-    assert codes.check("email", account, first) == CodeResult.RIGHT  # the refused one changed nothing
-    codes.forget("email", account)
-    second = codes.issue("email", account)
+    assert one_time.check("email", account, first) == CodeResult.RIGHT  # the refused one changed nothing
+    one_time.forget("email", account)
+    second = one_time.issue("email", account)
     OneTimeCode.objects.update(sent_at=F("sent_at") - timedelta(seconds=settings.CODE_RESEND_DELAY_SECONDS))
-    third = codes.issue("email", account)
+    third = one_time.issue("email", account)
     if third != second:
-        assert codes.check("email", account, second) == CodeResult.WRONG
-    assert codes.check("email", account, third) == CodeResult.RIGHT
+        assert one_time.check("email", account, second) == CodeResult.WRONG
+    assert one_time.check("email", account, third) == CodeResult.RIGHT
 
 
 def test_a_code_opens_only_what_it_was_drawn_for(account):
-    code = codes.issue("sms", account, binding="+33639980001")
-    assert codes.check("sms", account, code, binding="+33639980002") == CodeResult.WRONG
-    assert codes.check("email", account, code) == CodeResult.NONE
-    assert codes.check("sms", AccountFactory(), code, binding="+33639980001") == CodeResult.NONE
-    assert codes.check("sms", account, code, binding="+33639980001") == CodeResult.RIGHT
+    code = one_time.issue("sms", account, binding="+33639980001")
+    assert one_time.check("sms", account, code, binding="+33639980002") == CodeResult.WRONG
+    assert one_time.check("email", account, code) == CodeResult.NONE
+    assert one_time.check("sms", AccountFactory(), code, binding="+33639980001") == CodeResult.NONE
+    assert one_time.check("sms", account, code, binding="+33639980001") == CodeResult.RIGHT
 
 
 def test_a_link_is_used_once(account):

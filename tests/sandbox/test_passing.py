@@ -7,7 +7,8 @@ from django.db import models
 from django.urls import reverse
 
 from enrollment.models import Account
-from identite import codes, quotas, tokens
+from identite import quotas, tokens
+from identite.codes import one_time
 from identite.journal import Journal
 from sandbox.passing import pass_time
 from sandbox.people import Person, UnknownPerson, models_with_dates
@@ -36,7 +37,7 @@ def person(django_capture_on_commit_callbacks) -> Person:
     with django_capture_on_commit_callbacks(execute=True):
         account = Account.objects.create_user("jeanne@example.org", phone="+33639980001")
         verification = make_verification(account)
-        codes.issue("email", account)
+        one_time.issue("email", account)
         tokens.issue("letter_pass", verification, seconds=600)
         quotas.take("email_code_send", "jeanne@example.org")
         quotas.take("sms_code_send", "+33639980001")

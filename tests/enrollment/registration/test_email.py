@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Registration
-from identite.codes import OneTimeCode
+from identite.codes.one_time import OneTimeCode
 from identite.quotas import Quota
 from notifications.models import Message
 from notifications.services import address_digest

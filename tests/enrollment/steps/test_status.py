@@ -14,8 +14,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from enrollment import transitions
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services import files, letter
-from identite import codes, journal
-from identite.codes import CodePurpose, CodeResult
+from identite import journal
+from identite.codes import one_time
+from identite.codes.one_time import CodeResult
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from tests.enrollment.factories import proving
@@ -113,17 +114,17 @@ def test_the_accepted_letter_brings_the_activation_code(enrollment):
     code = re.search(r"(\d{3})-(\d{3})", Message.objects.get(event="activation_code").text)
     assert code.group() in proven.verification.letter.content
     assert code.group() not in mail.text + mail.html
-    right = codes.check(CodePurpose.ACTIVATION, proven, "".join(code.groups()), binding=proven.mobile)
+    right = one_time.check("activation", proven, "".join(code.groups()), binding=proven.mobile)
     assert right == CodeResult.RIGHT
 
 
 def test_a_new_activation_code_leaves_on_request_within_its_limits(browser, enrollment):
     proven = go(enrollment, "submit", "approve", "accept_letter")
-    browser.post(PAGE, {"action": "resend-code"})
+    browser.post(PAGE, {"resend": "1"})
     assert len(sent_to(proven.mobile)) == 1
     for _time in range(SENDS + 1):
         wait(seconds=61)
-        browser.post(PAGE, {"action": "resend-code"})
+        browser.post(PAGE, {"resend": "1"})
     assert len(sent_to(proven.mobile)) == 1 + SENDS
     assertContains(browser.get(PAGE), "Trop de codes d’activation demandés")
 
@@ -183,11 +184,13 @@ def test_a_new_attempt_in_one_tab_is_not_ended_by_a_correction_in_another(enroll
     assert fresh(enrollment).state == EnrollmentState.PROVING
 
 
-@pytest.mark.parametrize("action", ["attempt", "correct", "resend-code", "", "activate"])
+@pytest.mark.parametrize(
+    "posted", [{"action": name} for name in ("attempt", "correct", "", "activate")] + [{"resend": "1"}]
+)
 @pytest.mark.parametrize("events", [("submit",), ("submit", "approve")])
-def test_nothing_can_be_forced_while_a_case_is_examined(browser, enrollment, events, action):
+def test_nothing_can_be_forced_while_a_case_is_examined(browser, enrollment, events, posted):
     before = go(enrollment, *events)
-    browser.post(PAGE, {"action": action})
+    browser.post(PAGE, posted)
     after = fresh(enrollment)
     assert (after.state, after.verification_id) == (before.state, before.verification_id)
     assert Enrollment.objects.count() == 1

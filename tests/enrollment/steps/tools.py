@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from enrollment.models import Enrollment
 from enrollment.steps import ENROLLMENT
-from identite.codes import OneTimeCode
+from identite.codes.one_time import OneTimeCode
 from identite.funnel import Step
 from identite.quotas import Quota
 from notifications.models import Message

@@ -1,7 +1,7 @@
-"""One-time codes: six digits, a short life, few tries. Stored as keyed digests, compared in constant time.
+"""A code: six digits, a short life, few tries. Stored as a keyed digest, compared in constant time.
 
-One row a (purpose, subject): a new code replaces the one before it, and its tries start again.
-Resending is limited twice: a delay between two codes (here), and a quota per address or number (the caller's).
+One row a (purpose, subject): a new code replaces the one before it, and its tries start again. Between two codes there
+is a delay; how many leave in an hour is limited by whoever sends them (`use`).
 """
 
 import secrets
@@ -18,14 +18,8 @@ from identite.journal import subject_of
 from identite.quotas import TooSoon
 
 
-class CodePurpose(models.TextChoices):
-    EMAIL = "email"
-    MOBILE = "sms"
-    ACTIVATION = "activation"
-
-
 class OneTimeCode(models.Model):
-    purpose = models.CharField(max_length=20, choices=CodePurpose.choices)
+    purpose = models.CharField(max_length=20)
     subject = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
@@ -51,21 +45,28 @@ class CodeResult(StrEnum):
 
 @dataclass(frozen=True)
 class CodeState:
-    """What a page may say of the present code. resend_at: when a new one may be asked for."""
+    """What a page may say of the present code. exists: one was sent and not used. resend_at: when the next may leave."""
 
     exists: bool
     tries_left: int = 0
+    sent_at: datetime | None = None
     expires_at: datetime | None = None
     resend_at: datetime | None = None
 
+    @property
+    def usable(self) -> bool:
+        """Could the right digits still be typed?"""
+        return bool(self.tries_left and self.expires_at and self.expires_at > timezone.now())
 
-class CodeNotSent(Exception):
-    """A limit was reached, nothing left. until: when the next one may leave. per_client: it is the client's limit."""
+    @property
+    def waits_until(self) -> datetime | None:
+        """When the next code may leave; None when now."""
+        return self.resend_at if self.resend_at and self.resend_at > timezone.now() else None
 
-    def __init__(self, until: datetime, *, per_client: bool = False) -> None:
-        super().__init__(until.isoformat())
-        self.until = until
-        self.per_client = per_client
+    @property
+    def lasts_days(self) -> bool:
+        """Is its end told by the day rather than by the hour?"""
+        return bool(self.sent_at and self.expires_at and self.expires_at - self.sent_at > timedelta(days=1))
 
 
 def _limits(purpose: str) -> tuple[int, int]:
@@ -135,6 +136,7 @@ def state(purpose: str, row: models.Model) -> CodeState:
     return CodeState(
         exists=True,
         tries_left=max(0, tries - code.wrong_tries),
+        sent_at=code.sent_at,
         expires_at=code.expires_at,
         resend_at=code.sent_at + timedelta(seconds=settings.CODE_RESEND_DELAY_SECONDS),
     )
