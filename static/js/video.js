@@ -87,8 +87,15 @@ function start() {
     }
     live.srcObject = stream;
     await live.play();
-    say(words.ready);
+    wait();
+  };
+
+  // The picture, what to do and the button, all in view.
+  const wait = () => {
+    say("");
+    show(words.ready);
     only("record");
+    root.scrollIntoView({ block: "start" });
   };
 
   const record = () => {
@@ -115,8 +122,9 @@ function start() {
       else play();
     };
     say("");
+    show(words.ready);
     only("stop");
-    live.closest(".viewer").scrollIntoView({ block: "start" });
+    root.scrollIntoView({ block: "start" });
     recorder.start();
   };
 
@@ -239,8 +247,7 @@ function start() {
     recorder.onstop = null;
     recorder.stop();
     quiet();
-    say(words.ready);
-    only("record");
+    wait();
   });
   addEventListener("pagehide", close);
 }

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.layout import FAULTS
+
 LOOK = "/sandbox/look/"
 ADDRESSES = (
     "/",
@@ -29,8 +31,7 @@ ADDRESSES = (
     f"{LOOK}?errors=1",
     f"{LOOK}?frame=ar24",
 )
-WIDTHS = (320, 1440)
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDTHS = (320, 360, 1440)
 SMALL_TARGETS = """() => [...document.querySelectorAll('main :is(.button, .control, .card, summary), .site-nav a')]
     .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
     .map((element) => element.outerHTML)"""
@@ -53,7 +54,7 @@ def test_every_page_is_clean_for_axe_and_never_wider_than_the_screen(page, addre
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(address)
-        assert page.evaluate(OVERFLOW) == 0, width
+        assert page.evaluate(FAULTS) == [], width
         assert page.evaluate(SMALL_TARGETS) == [], width
         found = Axe().run(page).response["violations"]
         assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == [], width
