@@ -32,7 +32,6 @@ VIDEO_SECONDS = 10
 BUDGETS = {"photo": 1.0, "video": 4.0}
 MEMORY_BUDGET_MB = 700
 KINDS: tuple["Kind", ...] = ("cnie", "cni", "passport", "permit")
-COMMAND_KINDS = {"cnie": "cni", "cni": "cni", "passport": "passport", "permit": "permit"}
 
 
 def draw(folder: Path) -> None:
@@ -41,6 +40,7 @@ def draw(folder: Path) -> None:
     from sandbox.specimens.people import make_person
     from sandbox.specimens.photograph import photograph
     from sandbox.specimens.video import Challenge, make_bona_fide
+    from verification.checks.kinds import KIND_OF_MODEL
     from verification.checks.video.challenge import Form, Gesture
 
     jobs: list[dict[str, Any]] = []
@@ -50,7 +50,7 @@ def draw(folder: Path) -> None:
         side = document.back if document.mrz_side == "back" and document.back is not None else document.front
         front, back = folder / f"{number}-front.jpg", folder / f"{number}-back.jpg"
         front.write_bytes(photograph(document.front, seed=number, size="12MP"))
-        job = {"photo": front.name, "kind": COMMAND_KINDS[kind], "typed": f"{number}.json"}
+        job = {"photo": front.name, "kind": KIND_OF_MODEL[kind], "typed": f"{number}.json"}
         if side is not document.front:
             back.write_bytes(photograph(side, seed=number, size="12MP"))
             job["back"] = back.name

@@ -18,9 +18,10 @@ from identite.cog import communes, countries
 from identite.cog.text import normalize
 from identite.templatetags.dates import long_date
 from verification.checks import validity
-from verification.checks.identity import DocumentKind as KindOfCheck
+from verification.checks.kinds import KINDS, DocumentKind
 from verification.checks.validity import Reason, Usability
-from verification.identity import Civility, DocumentKind
+from verification.documents import DOCUMENTS
+from verification.identity import Civility
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -109,14 +110,15 @@ class DetailsForm(forms.Form):
     def __init__(self, *args: Any, enrollment: Enrollment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.enrollment = enrollment
-        self.document_kind = enrollment.document_kind
+        self.document_kind = DocumentKind(enrollment.document_kind)
+        self.document = DOCUMENTS[self.document_kind]
         # Lists to pick from, by the name of the text's field; the page shows them where something was ambiguous.
         self.found: dict[str, list[tuple[str, str]]] = {}
         # Where the document itself stands in the way: the page explains what remains possible.
         self.obstacle: Reason | None = None
-        self.fields["document_number"].help_text = documents.RULES[self.document_kind].hint
+        self.fields["document_number"].help_text = self.document.number_hint
         self.fields["document_number"].widget.attrs["autocapitalize"] = "characters"
-        if self.document_kind == DocumentKind.PERMIT:
+        if not KINDS[self.document_kind].nationality:
             self.fields["nationality_text"].required = True
             self.fields["nationality_text"].error_messages["required"] = _("Saisissez votre nationalité.")
         else:
@@ -238,7 +240,7 @@ class DetailsForm(forms.Form):
                 return
         if not (birth and issue and expiry):
             return
-        result = validity.usable(KindOfCheck(self.document_kind), issue, expiry, birth, today)
+        result = validity.usable(self.document_kind, issue, expiry, birth, today)
         if result.usability == Usability.ONLINE:
             return
         self.obstacle = result.reason
@@ -256,7 +258,7 @@ class DetailsForm(forms.Form):
             "birth_country": data["country"],
             "birth_place_code": data["place_code"],
             "birth_place": data["place"],
-            "nationality": data.get("nationality_code", FRENCH),
+            "nationality": data.get("nationality_code") or KINDS[self.document_kind].nationality,
             "document_number": data["document_number"],
             "issue_date": data["issue"],
             "expiry_date": data["expiry"],

@@ -10,16 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from enrollment import dates
-from identite.cards import Card
 from identite.funnel import Text
-from verification.checks.identity import DocumentKind
+from verification import documents
+from verification.checks.kinds import DocumentKind
 from verification.checks.validity import Reason, Usability, Validity, usable
 
-KINDS = (
-    Card(DocumentKind.CNI, _("Carte nationale d’identité"), _("Ancien modèle ou format carte bancaire"), "img/cni.svg"),
-    Card(DocumentKind.PASSPORT, _("Passeport"), _("Passeport français"), "img/passport.svg"),
-    Card(DocumentKind.PERMIT, _("Titre de séjour"), _("Valable au moins 5 ans"), "img/permit.svg"),
-)
 EXPLANATIONS: dict[Reason, Text] = {
     Reason.VALID: _("Votre document est en cours de validité."),
     Reason.EXTENDED: _(
@@ -48,7 +43,7 @@ EARLIEST = date(1988, 1, 1)  # no document from before is good for anything toda
 class ValidityForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Votre document"),
-        choices=[(card.value, card.label) for card in KINDS],
+        choices=documents.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez votre document.")},
     )
@@ -101,7 +96,7 @@ class ValidityView(FormView):
 
     form_class = ValidityForm
     template_name = "enrollment/validity.html"
-    extra_context = {"cards": KINDS}
+    extra_context = {"cards": documents.cards(lambda text: text.dates)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         validity: Validity = form.validity

@@ -11,15 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
-from identite.cards import Card
 from identite.funnel import Mark, Step
 from identite.territories import prefix_choices
+from verification.documents import cards
 
-CARDS = (
-    Card("cni", "Carte d’identité", "Ancien ou nouveau format", "img/cni.svg"),
-    Card("passport", "Passeport", "La page avec votre photo", "img/passport.svg"),
-    Card("permit", "Titre de séjour", "De 5 ans minimum", "img/permit.svg"),
-)
+CARDS = cards(lambda text: text.dates)
 COMMUNES = (("75056", "Paris (75)"), ("71343", "Paris-l’Hôpital (71)"), ("35238", "Rennes (35)"))
 GROUPS = {
     "Numéro de mobile": ("Renseigner le numéro", "Saisir le code"),

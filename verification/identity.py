@@ -5,14 +5,9 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from verification.checks.identity import DocumentKind as KindOfCheck
+from verification import documents
 from verification.checks.identity import TypedIdentity
-
-
-class DocumentKind(models.TextChoices):
-    CNI = "cni", _("Carte d'identité")
-    PASSPORT = "passport", _("Passeport")
-    PERMIT = "permit", _("Titre de séjour")
+from verification.checks.kinds import DocumentKind
 
 
 class Civility(models.TextChoices):
@@ -23,7 +18,7 @@ class Civility(models.TextChoices):
 class IdentityRecord(models.Model):
     """birth_date: `YYYY-MM-DD`; a presumed birth may carry `-00`. Codes: COG of INSEE (99100 is France). nationality: ISO 3166 alpha-3."""
 
-    document_kind = models.CharField(max_length=10, choices=DocumentKind.choices, blank=True)
+    document_kind = models.CharField(max_length=10, choices=documents.choices, blank=True)
     civility = models.CharField(max_length=1, choices=Civility.choices, blank=True)
     first_names = models.CharField(max_length=256, blank=True)
     birth_name = models.CharField(max_length=256, blank=True)
@@ -49,7 +44,7 @@ class IdentityRecord(models.Model):
             use_name=self.use_name,
             birth_date=self.birth_date,
             nationality=self.nationality,
-            document_kind=KindOfCheck(self.document_kind),
+            document_kind=DocumentKind(self.document_kind),
             document_number=self.document_number,
             issue_date=self.issue_date,
             expiry_date=self.expiry_date,

@@ -14,7 +14,7 @@ from enrollment.services import answers
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.funnel import Step
 from verification.checks import validity
-from verification.checks.identity import DocumentKind as KindOfCheck
+from verification.checks.kinds import DocumentKind
 from verification.checks.validity import Usability
 
 # Another document has others.
@@ -70,7 +70,7 @@ def stands(enrollment: Enrollment) -> bool:
         return False
     if enrollment.confirmed_at:
         return True
-    kind = KindOfCheck(enrollment.document_kind)
+    kind = DocumentKind(enrollment.document_kind)
     result = validity.usable(
         kind, enrollment.issue_date, enrollment.expiry_date, enrollment.birth_date, timezone.localdate()
     )

@@ -3,40 +3,24 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Enrollment
 from enrollment.services import answers
 from enrollment.steps.base import IDENTITY, AnswerStep
-from identite.cards import Card
 from identite.funnel import Step
-from verification.identity import DocumentKind
+from verification import documents
+from verification.documents import cards
 
-CARDS = [
-    Card(
-        DocumentKind.CNI,
-        _("Carte d’identité"),
-        _("L’ancien modèle, plastifié, ou le nouveau, au format d’une carte bancaire."),
-        "img/cni.svg",
-    ),
-    Card(DocumentKind.PASSPORT, _("Passeport"), _("La page qui porte votre photo."), "img/passport.svg"),
-    Card(
-        DocumentKind.PERMIT,
-        _("Titre de séjour"),
-        format_lazy(_("De {years}\u00a0ans minimum."), years=settings.PERMIT_MIN_YEARS),
-        "img/permit.svg",
-    ),
-]
+CARDS = cards(lambda text: text.choice)
 
 
 class DocumentForm(forms.Form):
     document_kind = forms.ChoiceField(
         label=_("Quelle pièce d’identité allez-vous utiliser\u00a0?"),
-        choices=DocumentKind.choices,
+        choices=documents.choices,
         widget=forms.RadioSelect,
         help_text=_("Gardez-la sous la main\u00a0: vous en recopierez les informations, puis vous la photographierez."),
         error_messages={

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.evaluation.rows import Row
-from sandbox.specimens.documents import ANNOUNCED_AS, MISMATCHES, Document, draw_document, mismatch
+from sandbox.specimens.documents import MISMATCHES, Document, draw_document, mismatch
 from sandbox.specimens.grid import Cell
 from sandbox.specimens.people import TODAY, make_person
 from sandbox.specimens.photograph import photograph
 from verification.checks.document.compare import printed_fields
 from verification.checks.document.examination import PhotoExamination, examine_photo
 from verification.checks.finding import Outcome
-from verification.checks.identity import Side
+from verification.checks.kinds import KIND_OF_MODEL, Side
 from verification.thresholds import document_thresholds
 
 MISTAKES_EVERY = 3  # photos: the comparison with a mistake costs as much as the reading
@@ -128,7 +128,7 @@ def _mistaken(data: bytes, cell: Cell, document: Document, back: bool, fields: S
 
 def _asked(document: Document, back: bool) -> dict[str, Any]:
     side = Side.BACK if back else Side.FRONT
-    return {"kind": ANNOUNCED_AS[document.kind], "side": side, "today": TODAY, "thresholds": document_thresholds()}
+    return {"kind": KIND_OF_MODEL[document.kind], "side": side, "today": TODAY, "thresholds": document_thresholds()}
 
 
 def not_passed(examination: Any) -> list[str]:

@@ -16,7 +16,7 @@ import numpy as np
 from sandbox.evaluation.documents import not_passed
 from sandbox.evaluation.rows import Row
 from sandbox.specimens.attacks import SPECIES, impostor_of, make_attack, other_digits
-from sandbox.specimens.documents import ANNOUNCED_AS, Document, Kind, draw_document
+from sandbox.specimens.documents import Document, Kind, draw_document
 from sandbox.specimens.encode import reencode
 from sandbox.specimens.faces import FACES
 from sandbox.specimens.people import TODAY, Person, make_person
@@ -25,7 +25,7 @@ from sandbox.specimens.video import CONDITIONS, Challenge, Recording, make_bona_
 from verification.checks.document.examination import examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Outcome
-from verification.checks.identity import Side
+from verification.checks.kinds import KIND_OF_MODEL, Side
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.checks.video.examination import VideoExamination, examine_video
 from verification.thresholds import document_thresholds, video_thresholds
@@ -85,7 +85,7 @@ def accepted(person_seed: int, face: str) -> DocumentReference:
     """What the accepted photo of the front left, as in the funnel."""
     document = document_of(make_person(person_seed, face=face))
     photo = photograph(document.front, seed=person_seed)
-    asked: Any = {"kind": ANNOUNCED_AS[document.kind], "side": Side.FRONT, "thresholds": document_thresholds()}
+    asked: Any = {"kind": KIND_OF_MODEL[document.kind], "side": Side.FRONT, "thresholds": document_thresholds()}
     return examine_photo(photo, **asked, typed=document.typed, today=TODAY).reference
 
 

@@ -15,17 +15,12 @@ from PIL import Image
 
 from sandbox.specimens.layouts import PIXELS_PER_MM, Sheet, portrait_of
 from sandbox.specimens.people import TODAY, Person
-from verification.checks.identity import DocumentKind, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import KIND_OF_MODEL
 from verification.checks.mrz.build import build_french_cni, build_td1, build_td3
 
 Kind = Literal["cnie", "cni", "passport", "permit"]
 KINDS: tuple[Kind, ...] = ("cnie", "cni", "passport", "permit")
-ANNOUNCED_AS = {
-    "cnie": DocumentKind.CNI,
-    "cni": DocumentKind.CNI,
-    "passport": DocumentKind.PASSPORT,
-    "permit": DocumentKind.PERMIT,
-}
 MILLIMETRES = {"cnie": (85.6, 54.0), "cni": (105.0, 74.0), "passport": (125.0, 88.0), "permit": (85.6, 54.0)}
 MISMATCHES = ("birth_name", "first_names", "birth_date", "document_number", "sex")
 
@@ -171,7 +166,7 @@ def _typed(person: Person, kind: Kind, facts: Facts) -> TypedIdentity:
         use_name=person.use_name,
         birth_date=person.birth_date.isoformat(),
         nationality=facts.nationality,
-        document_kind=ANNOUNCED_AS[kind],
+        document_kind=KIND_OF_MODEL[kind],
         document_number=facts.number,
         issue_date=facts.issued,
         expiry_date=facts.expires,

@@ -16,7 +16,7 @@ from verification.checks import faces, ocr
 from verification.checks.document.examination import examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Finding
-from verification.checks.identity import DocumentKind, Side
+from verification.checks.kinds import DocumentKind, Side
 from verification.checks.video import sound
 from verification.checks.video.examination import examine_video
 from verification.checks.video.practice import examine_practice

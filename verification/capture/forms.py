@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from verification import documents
 from verification.capture.models import FORMS
+from verification.checks.kinds import DocumentKind
 from verification.checks.video.challenge import Form
-from verification.identity import DocumentKind
+from verification.documents import DOCUMENTS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -40,7 +42,7 @@ class DocumentForm(forms.Form):
 
     shown_kind = forms.ChoiceField(
         label=_("Quelle pièce allez-vous présenter\u00a0?"),
-        choices=DocumentKind.choices,
+        choices=documents.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez la pièce que vous allez présenter.")},
     )
@@ -58,7 +60,7 @@ class DocumentForm(forms.Form):
                     "sont les siennes\u00a0: "
                     "présentez-la."
                 ),
-                params={"kind": self.confirmed.label},
+                params={"kind": DOCUMENTS[self.confirmed].label},
             )
         return shown
 

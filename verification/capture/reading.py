@@ -5,16 +5,10 @@ from django.utils import timezone
 
 from identite import quotas
 from verification.capture.challenge import newest
-from verification.capture.models import PHOTOS, Capture, CaptureKind, CaptureState, Challenge
-from verification.identity import DocumentKind
+from verification.capture.models import Capture, CaptureKind, CaptureState, Challenge
+from verification.checks.kinds import KINDS, DocumentKind
 from verification.models import Verification
 
-# A passport's data page has everything.
-SIDES: dict[str, tuple[CaptureKind, ...]] = {
-    DocumentKind.CNI: PHOTOS,
-    DocumentKind.PERMIT: PHOTOS,
-    DocumentKind.PASSPORT: (CaptureKind.FRONT,),
-}
 _HEAVY = ("read", "versions", "face", "reference", "signature")
 
 
@@ -57,7 +51,9 @@ def accepted(verification: Verification, kind: str) -> Capture | None:
 
 def sides(verification: Verification) -> tuple[CaptureKind, ...]:
     """Which photos the shown document needs."""
-    return SIDES.get(verification.shown_kind, ())
+    if not verification.shown_kind:
+        return ()
+    return tuple(CaptureKind(side) for side in KINDS[DocumentKind(verification.shown_kind)].sides)
 
 
 def photo_tries(verification: Verification) -> quotas.Usage:

@@ -2,18 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-
-class DocumentKind(StrEnum):
-    CNI = "cni"
-    PASSPORT = "passport"
-    PERMIT = "permit"
-
-
-class Side(StrEnum):
-    FRONT = "front"
-    BACK = "back"
+from verification.checks.kinds import DocumentKind
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from verification.checks.identity import DocumentKind
+from verification.checks.kinds import KINDS, OLD_CARD_YEARS, DocumentKind
 
 ADULT_AGE = 18
 EXTENDED_FIRST_ISSUE = date(2004, 1, 2)
@@ -17,9 +17,6 @@ EXTENSION_YEARS = 5
 EXTENDED_LAST_DAY = date(2028, 12, 31)
 FIFTEEN_YEARS_FIRST_ISSUE = date(2014, 1, 1)
 ELECTRONIC_CARD_FIRST_ISSUE = date(2021, 3, 15)  # first department; everywhere since 2 August 2021
-OLD_CARD_MAX_YEARS = 15
-PERMIT_MIN_YEARS = 5
-MAX_YEARS = {DocumentKind.CNI: OLD_CARD_MAX_YEARS, DocumentKind.PASSPORT: 10}  # no longer life was ever printed
 
 
 class Usability(StrEnum):
@@ -98,9 +95,10 @@ def usable(
             return Validity(Usability.NOT_USABLE, None, Reason.EXPIRY_UNKNOWN)
     if expiry <= issue:
         return Validity(Usability.NOT_USABLE, None, Reason.EXPIRES_BEFORE_ISSUE)
-    if kind in MAX_YEARS and expiry > add_years(issue, MAX_YEARS[kind]):
+    rules = KINDS[kind]
+    if rules.max_years is not None and expiry > add_years(issue, rules.max_years):
         return Validity(Usability.NOT_USABLE, None, Reason.EXPIRES_TOO_LATE)
-    if kind == DocumentKind.PERMIT and previous_day(add_years(issue, PERMIT_MIN_YEARS)) > expiry:
+    if rules.min_years and previous_day(add_years(issue, rules.min_years)) > expiry:
         return Validity(Usability.NOT_USABLE, expiry, Reason.PERMIT_TOO_SHORT)
     last_day = extended_expiry(kind, issue, expiry, adult_at_issue=bool(adult_at_issue))
     if today > last_day:
@@ -116,7 +114,7 @@ def extended_expiry(kind: DocumentKind, issue: date, expiry: date, *, adult_at_i
     extended = kind == DocumentKind.CNI and adult_at_issue and EXTENDED_FIRST_ISSUE <= issue <= EXTENDED_LAST_ISSUE
     if not extended:
         return expiry
-    return min(add_years(expiry, EXTENSION_YEARS), add_years(issue, OLD_CARD_MAX_YEARS), EXTENDED_LAST_DAY)
+    return min(add_years(expiry, EXTENSION_YEARS), add_years(issue, OLD_CARD_YEARS), EXTENDED_LAST_DAY)
 
 
 def _expiry_from_issue(kind: DocumentKind, issue: date, *, adult_at_issue: bool) -> date | None:
@@ -124,7 +122,7 @@ def _expiry_from_issue(kind: DocumentKind, issue: date, *, adult_at_issue: bool)
     if kind != DocumentKind.CNI:
         return None
     fifteen = adult_at_issue and FIFTEEN_YEARS_FIRST_ISSUE <= issue < ELECTRONIC_CARD_FIRST_ISSUE
-    return previous_day(add_years(issue, OLD_CARD_MAX_YEARS if fifteen else 10))
+    return previous_day(add_years(issue, OLD_CARD_YEARS if fifteen else 10))
 
 
 def previous_day(day: date) -> date:

@@ -6,19 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from identite.cards import Card
 from identite.funnel import Step
 from verification.capture import storing
 from verification.capture.forms import DocumentForm
-from verification.identity import DocumentKind
+from verification.documents import cards
 from verification.models import Verification
 from verification.views import VerificationStep
 
-CARDS = [
-    Card(DocumentKind.CNI, DocumentKind.CNI.label, _("Recto et verso"), "img/cni.svg"),
-    Card(DocumentKind.PASSPORT, DocumentKind.PASSPORT.label, _("La page avec votre photo"), "img/passport.svg"),
-    Card(DocumentKind.PERMIT, DocumentKind.PERMIT.label, _("Recto et verso"), "img/permit.svg"),
-]
+CARDS = cards(lambda text: text.photos)
 
 
 class DocumentView(VerificationStep):

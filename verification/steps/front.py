@@ -9,7 +9,8 @@ from verification.capture import reading
 from verification.capture.forms import PhotoForm
 from verification.capture.models import CaptureKind
 from verification.capture.steps import PhotoStep
-from verification.identity import DocumentKind
+from verification.checks.kinds import DocumentKind
+from verification.documents import DOCUMENTS
 from verification.models import Verification
 
 
@@ -18,7 +19,7 @@ class FrontView(PhotoStep):
     kind = CaptureKind.FRONT
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(passport=self.subject.shown_kind == DocumentKind.PASSPORT, **kwargs)
+        return super().get_context_data(document=DOCUMENTS[DocumentKind(self.subject.shown_kind)], **kwargs)
 
 
 STEP: Step[Verification] = Step(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
+from verification.documents import drawing
 from verification.models import Verification
 from verification.views import VerificationStep
 
@@ -22,7 +23,7 @@ class OverviewView(VerificationStep):
     form_class = OverviewForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(document_drawing=f"{self.subject.document_kind}.svg", **kwargs)
+        return super().get_context_data(document_drawing=drawing(self.subject.document_kind), **kwargs)
 
 
 STEP: Step[Verification] = Step(

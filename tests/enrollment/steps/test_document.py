@@ -3,13 +3,13 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory
 from tests.enrollment.steps.tools import DETAILS, url_of
-from verification.identity import DocumentKind
+from verification.checks.kinds import DocumentKind
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("document")
 
 
-@pytest.mark.parametrize("kind", DocumentKind.values)
+@pytest.mark.parametrize("kind", list(DocumentKind))
 def test_each_document_is_a_card_and_opens_its_details(login, kind):
     enrollment = EnrollmentFactory(with_french_document=True)
     browser = login(enrollment.account)

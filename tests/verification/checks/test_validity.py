@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from verification.checks.identity import DocumentKind
+from verification.checks.kinds import DocumentKind
 from verification.checks.validity import Reason, Usability, add_years, is_adult, usable
 
 ADULT, TODAY = date(1970, 5, 1), date(2026, 11, 21)

@@ -13,34 +13,15 @@ from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.visual import Line, dates, find_name, find_number, similarity
 from verification.checks.document.zone_values import Value
 from verification.checks.finding import Finding, Outcome
-from verification.checks.identity import DocumentKind, Side, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import KINDS, MODELS, DocumentKind, Side
 from verification.checks.mrz.parse import Mrz
 
 OLD_CARD_NUMBER = 12  # characters
-# Their zone, with the number and its check digit, stands on the other side than the print.
-NUMBER_ON_BACK = frozenset({"cnie", "permit"})
 NAMES = frozenset({"birth_name", "first_names"})
 LOOK_ALIKES = str.maketrans("OIBSZGQ", "0185260")
 DATES = ("birth_date", "issue_date", "expiry_date")  # in the order in which they lie in a life
 DATE_LABELS = (("VALABLE", "expiry_date"), ("DELIVREE", "issue_date"), ("NEELE", "birth_date"))  # on the same line
-IDENTITY = ("birth_name", "first_names", "birth_date")
-# What each side of each document must show in print. The zone adds its own fields.
-PRINTED: Mapping[tuple[str, Side], tuple[str, ...]] = {
-    ("cnie", Side.FRONT): (*IDENTITY, "document_number", "expiry_date"),
-    ("cnie", Side.BACK): ("issue_date",),
-    ("cni", Side.FRONT): (*IDENTITY, "document_number"),
-    ("cni", Side.BACK): ("issue_date", "expiry_date"),
-    ("passport", Side.FRONT): (
-        "birth_name",
-        "first_names",
-        "birth_date",
-        "document_number",
-        "issue_date",
-        "expiry_date",
-    ),
-    ("permit", Side.FRONT): (*IDENTITY, "document_number", "expiry_date"),
-    ("permit", Side.BACK): ("issue_date",),
-}
 
 
 def compare(
@@ -55,7 +36,7 @@ def compare(
 ) -> tuple[list[Finding], dict[str, Value]]:
     """One finding for every typed field that this side shows, and the printed values with their places.
 
-    model: «cnie», «cni», «passport» or «permit»; values: from `zone_values`; lines: the printed ones.
+    model: a name of `kinds.MODELS`; values: from `zone_values`; lines: the printed ones.
     """
     printed = printed_fields(model, side)
     visible = [line for line in lines if line.score >= thresholds.reading_min]
@@ -71,13 +52,13 @@ def compare(
             whole = is_whole(name, wanted, typed, zone, read)
             if not whole and name not in printed:
                 continue  # nothing contradicts, nothing can confirm: the other side has the whole of it
-        if name == "document_number" and zone is None and model in NUMBER_ON_BACK and name in found:
+        if name == "document_number" and zone is None and zone_side(model) is Side.BACK and name in found:
             printed_number = found[name].text
             if not agrees_printed(name, wanted, printed_number) and differs_by_type_only(wanted, printed_number):
                 continue  # print cannot tell O from 0; the zone on the other side can, by its check digit
         findings.append(_compared(name, wanted, typed, zone, found.get(name), read, whole=whole))
     if typed.use_name and side is Side.FRONT and model is not None:
-        findings += _use_name(typed.use_name, visible, always_printed=model in {"cnie", "cni"})
+        findings += _use_name(typed.use_name, visible, always_printed=MODELS[model].prints_use_name)
     return findings, found
 
 
@@ -220,8 +201,10 @@ def model_of(
 
     The zone tells, else words that one of them has, else the typed number: twelve characters, or nine.
     """
+    if kind is None:
+        return None
     if kind is not DocumentKind.CNI:
-        return str(kind) if kind is not None else None
+        return KINDS[kind].models[0].name
     if read is not None:
         return "cni" if read.format == "FRCNI" else "cnie"
     if any("VALABLEJUSQU" in line.folded or "DELIVREELE" in line.folded for line in lines):
@@ -237,4 +220,9 @@ def printed_fields(model: str | None, side: Side | None) -> tuple[str, ...]:
     """Typed fields that this side shows in print."""
     if model is None or side is None:
         return ()
-    return PRINTED.get((model, side), ())
+    return MODELS[model].printed.get(side, ())
+
+
+def zone_side(model: str | None) -> Side | None:
+    """Which side of a document of this model bears the zone, with the number and its check digit."""
+    return MODELS[model].zone_side if model is not None else None

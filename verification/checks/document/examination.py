@@ -19,6 +19,7 @@ from verification.checks.document.compare import (
     printed_fields,
     printed_values,
     typed_text,
+    zone_side,
 )
 from verification.checks.document.expiry import check_expiry
 from verification.checks.document.judged import Judged
@@ -28,7 +29,8 @@ from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.zone_values import Value, zone_values
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Finding, Outcome, worst, worst_first
-from verification.checks.identity import DocumentKind, Side, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import KINDS, MODELS, DocumentKind, Side
 from verification.checks.mrz.parse import Mrz, parse
 
 WORKING_SIDE = 2000  # pixels: the photo is looked at no larger; letters of a whole document are then 25 pixels wide
@@ -201,17 +203,16 @@ def _too_small(picture: images.Picture, limits: DocumentThresholds) -> PhotoExam
 
 def _may_bear_zone(kind: DocumentKind | None, side: Side | None, typed: TypedIdentity | None) -> bool:
     """Is it worth a long search? Not on the front of a permit or a new identity card, nor on the back of an old one."""
-    if kind is None or side is None or kind is DocumentKind.PASSPORT:
+    if kind is None or side is None or len(KINDS[kind].sides) == 1:
         return True
-    if kind is DocumentKind.PERMIT:
-        return side is Side.BACK
     model = model_of(kind, None, (), typed)
-    return model is None or (model == "cni") == (side is Side.FRONT)
+    return model is None or zone_side(model) is side
 
 
 def _is_back(page: Page) -> bool:
-    """Three-line zones stand on backs: no portrait is looked for there."""
-    return page.zone is not None and page.zone.solution.format == "TD1"
+    """Does its zone say that this is a back? No portrait is looked for there."""
+    seen = layout.kind_of_zone(page)
+    return seen is not None and seen[1] is Side.BACK
 
 
 def _portrait(
@@ -258,10 +259,12 @@ def _printed_lines(
     names = printed_fields(model, side)
     open_ = [name for name in names if name not in settled or name in SPELT]
     wanted = [text for text in (typed_text(typed, name) for name in open_) if text]
-    prints_use_name = bool(typed.use_name) and side is Side.FRONT and model in {"cni", "cnie"}
+    prints_use_name = (
+        bool(typed.use_name) and side is Side.FRONT and model is not None and MODELS[model].prints_use_name
+    )
     if prints_use_name:
         wanted.append(typed.use_name)
-    labelled = model == "cni"
+    labelled = model is not None and MODELS[model].labels_beside
 
     def missing(lines: Sequence[visual.Line]) -> set[str]:
         sure = [line for line in lines if line.score >= limits.reading_min]

@@ -6,7 +6,8 @@ from datetime import date
 from verification.checks import validity
 from verification.checks.document.zone_values import Value
 from verification.checks.finding import Finding, Outcome
-from verification.checks.identity import DocumentKind, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import DocumentKind
 from verification.checks.mrz.parse import Mrz, full_date
 
 

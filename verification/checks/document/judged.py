@@ -6,12 +6,13 @@ import numpy as np
 
 from verification.checks import ocr
 from verification.checks.document import layout
+from verification.checks.document.compare import zone_side
 from verification.checks.document.page import Page
 from verification.checks.document.quality import Quality
 from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.zone_values import is_sure, span_box
 from verification.checks.finding import Finding, Outcome
-from verification.checks.identity import DocumentKind, Side
+from verification.checks.kinds import KINDS, DocumentKind, Side
 from verification.checks.mrz.find import Zone
 from verification.checks.mrz.formats import FORMATS
 from verification.checks.mrz.parse import Mrz
@@ -64,13 +65,14 @@ class Judged:
 
     def _expects(self, kind: DocumentKind | None, side: Side | None) -> tuple[bool, bool]:
         """Does this side bear a zone, a portrait? Where nothing tells the two identity cards apart, neither is missed."""
-        if kind is DocumentKind.PASSPORT:
-            return True, True
+        bearer = zone_side(self.model) if self.model is not None else Side.BACK
+        if kind is not None and len(KINDS[kind].sides) == 1:
+            return bearer is not None, True
         if side is Side.BACK:
-            return self.model != "cni", False
+            return bearer is Side.BACK, False
         if kind is None:
             return self.read is None, self.read is None
-        return self.model == "cni", True
+        return bearer is Side.FRONT, True
 
     @property
     def zone_is_read(self) -> bool:
@@ -174,7 +176,7 @@ class Judged:
         else:
             findings.append(Finding("document.kind", Outcome.REFER, evidence=evidence))
         if asked_side is not None and self.side is not None:
-            same = self.side is asked_side or asked_kind is DocumentKind.PASSPORT
+            same = self.side is asked_side or (asked_kind is not None and len(KINDS[asked_kind].sides) == 1)
             outcome = Outcome.PASS if same else Outcome.FAIL
             findings.append(
                 Finding("document.side", outcome, evidence={"seen": str(self.side), "asked": str(asked_side)})

@@ -7,19 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from verification.checks.document.page import Page
-from verification.checks.identity import DocumentKind, Side
+from verification.checks.kinds import KIND_OF_MODEL, KINDS, MODELS, DocumentKind, Side
 
 PITCH_MM = 2.54  # one character of a zone, Doc 9303-3, 4.7
-LINE_MM = {DocumentKind.CNI: 85.6, DocumentKind.PASSPORT: 125.0, DocumentKind.PERMIT: 85.6}
-
-# Words that stand on one document only, folded by `folded`.
-WORDS: dict[tuple[DocumentKind, Side], tuple[str, ...]] = {
-    (DocumentKind.PASSPORT, Side.FRONT): ("PASSEPORT", "PASSPORT"),
-    (DocumentKind.PERMIT, Side.FRONT): ("TITREDESEJOUR", "RESIDENCEPERMIT", "CARTEDERESIDENT", "CATEGORIEDUTITRE"),
-    (DocumentKind.PERMIT, Side.BACK): ("DELIVREPAR", "AUTHORITY", "REMARQUES", "REMARKS"),
-    (DocumentKind.CNI, Side.FRONT): ("CARTENATIONALEDIDENTITE", "IDENTITYCARD", "NATIONALITEFRANCAISE"),
-    (DocumentKind.CNI, Side.BACK): ("CARTEVALABLEJUSQU", "DELIVREELE", "TAILLEHEIGHT", "DATEDEDELIVRANCE", "ADRESSE"),
-}
 
 
 def folded(text: str) -> str:
@@ -33,22 +23,22 @@ def kind_of_zone(page: Page) -> tuple[DocumentKind, Side] | None:
     """What the machine-readable zone says; None for documents that are not accepted here."""
     if page.zone is None:
         return None
-    form, code = page.zone.solution.format, page.zone.solution.lines[0][:5]
-    if form == "FRCNI":
-        return DocumentKind.CNI, Side.FRONT
-    if form == "TD3":
-        return DocumentKind.PASSPORT, Side.FRONT
-    if form == "TD1" and code.startswith("IR"):
-        return DocumentKind.PERMIT, Side.BACK
-    if form == "TD1":
-        return DocumentKind.CNI, Side.BACK
-    return None
+    form, line = page.zone.solution.format, page.zone.solution.lines[0]
+    bearers = [model for model in MODELS.values() if model.zone_format == form and line.startswith(model.zone_code)]
+    model = max(bearers, key=lambda model: len(model.zone_code), default=None)
+    if model is None or model.zone_side is None:
+        return None
+    return KIND_OF_MODEL[model.name], model.zone_side
 
 
 def kind_of_words(texts: Iterable[str]) -> tuple[DocumentKind, Side] | None:
     """What the printed words say, the kind with most of them first."""
     whole = [folded(text) for text in texts]
-    scores = {key: sum(any(word in text for text in whole) for word in words) for key, words in WORDS.items()}
+    scores = {
+        (kind, side): sum(any(word in text for text in whole) for word in words)
+        for kind, rules in KINDS.items()
+        for side, words in rules.words.items()
+    }
     best = max(scores, key=lambda key: scores[key])
     return best if scores[best] else None
 
@@ -58,7 +48,7 @@ def pixels_per_mm(page: Page, region: Sequence[int], kind: DocumentKind | None) 
     if page.zone is not None:
         width = {"TD1": 30, "TD2": 36, "FRCNI": 36, "MRVB": 36}.get(page.zone.solution.format, 44)
         return float(max(np.linalg.norm(quad[1] - quad[0]) for quad in page.zone.quads)) / (width * PITCH_MM)
-    return max(region[2], region[3]) / LINE_MM.get(kind or DocumentKind.CNI, 85.6)
+    return max(region[2], region[3]) / KINDS[kind or DocumentKind.CNI].width_mm
 
 
 def text_region(page: Page, portrait: Sequence[int] | None) -> list[int]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from verification.checks.identity import DocumentKind, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import DocumentKind
 
 ALIASES = {
     "given_name": "first_names",

@@ -12,7 +12,8 @@ from django.utils import timezone
 from verification.checks.document.examination import PhotoExamination, examine_photo
 from verification.checks.document.typed import typed_identity
 from verification.checks.finding import Finding
-from verification.checks.identity import DocumentKind, Side, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import DocumentKind, Side
 from verification.findings.lookup import text_for
 from verification.thresholds import document_thresholds
 

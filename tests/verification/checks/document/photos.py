@@ -17,7 +17,8 @@ from sandbox.specimens.people import make_person
 from sandbox.specimens.photograph import photograph
 from verification.checks.document.examination import PhotoExamination, examine_photo
 from verification.checks.finding import Outcome
-from verification.checks.identity import Side, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import Side
 
 TODAY = date(2026, 11, 21)
 PERSON = 3

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from sandbox.specimens.documents import typed_as_json
 from tests.verification.checks.document.photos import document, jpeg, photo
 from verification.checks.document.typed import typed_identity
-from verification.checks.identity import DocumentKind
+from verification.checks.kinds import DocumentKind
 from verification.findings.lookup import text_for
 
 MAELYS = ["IDFRAX4RTBPFW46<<<<<<<<<<<<<<<", "9007138F3002119FRA<<<<<<<<<<<6", "MARTIN<<MAELYS<GAELLE<MARIE<<<"]

@@ -8,7 +8,8 @@ from verification.checks.document.compare import compare
 from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.visual import Line
 from verification.checks.finding import Outcome
-from verification.checks.identity import DocumentKind, Side, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import DocumentKind, Side
 
 TYPED = TypedIdentity(
     sex="F",

@@ -12,7 +12,8 @@ from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.visual import Line
 from verification.checks.document.zone_values import zone_values
 from verification.checks.finding import Finding, Outcome
-from verification.checks.identity import DocumentKind, Side, TypedIdentity
+from verification.checks.identity import TypedIdentity
+from verification.checks.kinds import DocumentKind, Side
 from verification.checks.mrz.build import build_french_cni, build_td1, build_td3
 from verification.checks.mrz.parse import parse
 

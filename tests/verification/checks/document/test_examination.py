@@ -27,7 +27,7 @@ from verification.checks.document import examination
 from verification.checks.document.examination import examine_photo
 from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.finding import Outcome
-from verification.checks.identity import DocumentKind, Side
+from verification.checks.kinds import DocumentKind, Side
 from verification.checks.mrz.build import build_td1
 from verification.checks.validity import add_years
 from verification.findings.lookup import text_for
