@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from identite import journal_words
@@ -49,12 +51,16 @@ class EventFilter(admin.SimpleListFilter):
 class JournalAdmin(ReadOnlyAdmin):
     """Who did what, when and why, in words."""
 
-    list_display = ("at", "what", "about", "states", "who", "why", "chain")
+    list_display = ("moment", "what", "about", "states", "who", "why", "chain")
     list_filter = (EventFilter,)
     search_fields = ("=chain",)
     search_help_text = _("Identifiant du dossier ou du compte, en entier")
     ordering = ("-id",)
-    fields = ("at", "what", "about", "states", "who", "why", "origin", "detail", "chain", "sequence", "seal")
+    fields = ("moment", "what", "about", "states", "who", "why", "origin", "detail", "chain", "sequence", "seal")
+
+    @admin.display(description=_("quand"), ordering="id")
+    def moment(self, entry: Journal) -> str:
+        return date_format(timezone.localtime(entry.at), "d/m/Y H:i:s")
 
     @admin.display(description=_("événement"))
     def what(self, entry: Journal) -> str:
@@ -70,7 +76,7 @@ class JournalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("auteur"))
     def who(self, entry: Journal) -> str:
-        return journal_words.actor(entry)
+        return journal_words.label(entry.actor_label)
 
     @admin.display(description=_("raison"))
     def why(self, entry: Journal) -> str:

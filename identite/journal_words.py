@@ -43,10 +43,6 @@ def event(entry: Journal) -> str:
     return str(_EVENTS.get(entry.event, entry.event))
 
 
-def actor(entry: Journal) -> str:
-    return label(entry.actor_label)
-
-
 def label(code: str) -> str:
     """Who acted: an account's role, or what stands for it where no account did."""
     _load()

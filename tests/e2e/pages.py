@@ -417,7 +417,7 @@ class Desk:
             fold.click()
 
     def expect_finding(self, code: str, outcome: str) -> None:
-        row = self.page.get_by_role("row").filter(has=self.page.get_by_text(code, exact=True))
+        row = self.page.locator(f'tr[data-code="{code}"]')
         expect(row.locator(".outcome")).to_have_class(re.compile(rf"\b{outcome}\b"))
 
     def approve(self) -> None:

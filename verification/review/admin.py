@@ -32,6 +32,9 @@ class CaseAdmin(ReadOnlyAdmin):
     search_help_text = _("Référence du dossier (8 caractères)")
     ordering = ("due_at",)
 
+    class Media:
+        css = {"all": ("css/review.css",)}
+
     @admin.display(description=_("Dossier"), ordering="due_at")
     def shown_reference(self, case: Case) -> str:
         return str(case)

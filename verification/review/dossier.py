@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from identite.journal import Journal
+from identite import journal_words
+from identite.journal import Actor, Journal
 from verification.capture.models import Capture, CaptureKind, CaptureState, Finding
 from verification.checks.finding import Outcome, worst_first
 from verification.findings.lookup import text_for
-from verification.models import Verification
+from verification.models import Case, Decision, Verification
+from verification.review.reasons import Reason, reason_texts
+from verification.review.shown import shown
 
 COMPARED = (
     ("birth_name", _("Nom de naissance")),
@@ -85,15 +89,44 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A capture that no longer counts, and what was disputed in it."""
+
+    capture: Capture
+    disputed: list[str | Promise]
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """One decision, with who took it and its reasons in words."""
+
+    decision: Decision
+    who: str
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the file's journal, in words."""
+
+    at: datetime
+    what: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Dossier:
     lines: list[Line]
     sheets: list[Sheet]
-    earlier: list[Capture]
-    journal: list[Journal]
+    earlier: list[Attempt]
+    rulings: list[Ruling]
+    journal: list[Entry]
 
 
-def read_dossier(verification: Verification) -> Dossier:
-    """Everything of one verification, in five queries."""
+def read_dossier(case: Case) -> Dossier:
+    """Everything of one case, in six queries."""
+    verification = case.verification
     captures = list(
         verification.captures.select_related("challenge").prefetch_related("findings").order_by("kind", "-uploaded_at")
     )
@@ -104,9 +137,36 @@ def read_dossier(verification: Verification) -> Dossier:
     return Dossier(
         lines=compare(verification, findings),
         sheets=sheets,
-        earlier=[row for row in captures if row.state != CaptureState.ACCEPTED],
-        journal=list(Journal.objects.filter(chain=verification.file).select_related("actor").order_by("sequence")),
+        earlier=[_attempt(row) for row in captures if row.state != CaptureState.ACCEPTED],
+        rulings=[_ruling(decision) for decision in case.decisions.select_related("actor")],
+        journal=_story(verification),
     )
+
+
+def _attempt(capture: Capture) -> Attempt:
+    return Attempt(capture, [sentence(row.code) for row in capture.findings.all() if row.outcome != Outcome.PASS])
+
+
+def _ruling(decision: Decision) -> Ruling:
+    return Ruling(decision, _who(decision.actor_label, decision.actor), reason_texts(decision.reasons))
+
+
+def _who(label: str, actor: Actor | None) -> str:
+    """An agent by name as well; a citizen is known from the case."""
+    return f"{journal_words.label(label)} {actor.email}" if actor and actor.is_staff else journal_words.label(label)
+
+
+def _story(verification: Verification) -> list[Entry]:
+    entries = Journal.objects.filter(chain=verification.file).select_related("actor").order_by("sequence")
+    return [
+        Entry(
+            entry.at,
+            " : ".join(filter(None, (journal_words.event(entry), journal_words.states(entry)))),
+            _who(entry.actor_label, entry.actor),
+            journal_words.reason(entry),
+        )
+        for entry in entries
+    ]
 
 
 def sheet_of(capture: Capture) -> Sheet:
@@ -127,7 +187,7 @@ def _marks(read: Mapping[str, Any]) -> Iterator[Mark]:
         yield Mark(_("Portrait"), "", *map(int, read["portrait_box"]))
     for name, found in read.get("fields", {}).items():
         if found.get("box"):
-            yield Mark(names.get(name, name), _shown(found.get("text")), *map(int, found["box"]))
+            yield Mark(names.get(name, name), str(found.get("text") or ""), *map(int, found["box"]))
 
 
 def rows_of(findings: Iterable[Finding]) -> list[Row]:
@@ -136,7 +196,7 @@ def rows_of(findings: Iterable[Finding]) -> list[Row]:
             finding.code,
             finding.outcome,
             OUTCOME_NAMES[finding.outcome],
-            _sentence(finding.code),
+            sentence(finding.code),
             finding.score,
             finding.threshold,
             finding.evidence,
@@ -147,7 +207,7 @@ def rows_of(findings: Iterable[Finding]) -> list[Row]:
     return worst_first(rows)
 
 
-def _sentence(code: str) -> str | Promise:
+def sentence(code: str) -> str | Promise:
     try:
         return text_for(code).agent
     except KeyError:  # a finding of an earlier version of the checks
@@ -164,7 +224,7 @@ def compare(verification: Verification, findings: Iterable[Finding]) -> list[Lin
         Line(
             label,
             _typed(verification, name),
-            _shown(read[name].evidence.get("read")) if name in read else "",
+            shown(name, read[name].evidence.get("read")) if name in read else "",
             read[name].outcome if name in read else "",
             OUTCOME_NAMES[read[name].outcome] if name in read else _("non comparé"),
         )
@@ -174,12 +234,4 @@ def compare(verification: Verification, findings: Iterable[Finding]) -> list[Lin
 
 
 def _typed(verification: Verification, name: str) -> str:
-    if name == "sex":
-        return f"{verification.civility} ({verification.get_civility_display()})" if verification.civility else ""
-    return _shown(getattr(verification, name))
-
-
-def _shown(value: Any) -> str:
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return "" if value is None else str(value)
+    return shown(name, verification.civility if name == "sex" else getattr(verification, name))

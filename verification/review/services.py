@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identite import journal
+from identite.cog.countries import FRANCE
 from identite.http import absolute
 from identite.journal import Actor
 from identite.references import create_unique
@@ -22,8 +23,6 @@ from verification.review.deadlines import after_working_hours
 from verification.review.models import Alert, Case, CaseState, Decision, Verdict
 from verification.review.reasons import REASONS
 from verification.review.transitions import ARROWS
-
-FRANCE = "99100"  # COG
 
 
 def open_case(verification: Verification) -> Case:

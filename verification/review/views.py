@@ -23,7 +23,8 @@ from verification.review.dossier import read_dossier
 from verification.review.forms import ApproveForm, RefuseForm
 from verification.review.models import CaseState, Verdict
 from verification.review.reasons import REASONS
-from verification.review.services import decide
+from verification.review.services import decide, typed_by_hand
+from verification.review.shown import birth_country
 
 VIEW, DECIDE = "verification.view_case", "verification.decide_case"
 
@@ -70,8 +71,9 @@ class ReadCase(CasePage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            dossier=read_dossier(self.case.verification),
-            decisions=self.case.decisions.all(),
+            dossier=read_dossier(self.case),
+            birth_country=birth_country(self.case.verification.birth_country),
+            typed_by_hand=typed_by_hand(self.case.verification),
             may_decide=self.request.user.has_perm(DECIDE) and self.case.state == CaseState.WAITING,
             **kwargs,
         )
