@@ -77,9 +77,7 @@ class ActivationView(ActivationMixin, CodeMixin):
     use = ACTIVATION
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if services.pending_device(self.enrollment, request.session.get(DEVICE, "")) is not None:
-            return redirect("authenticator:secret-code")
-        return super().get(request, *args, **kwargs)
+        return self.go_on() if self.proven() else super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -89,6 +87,9 @@ class ActivationView(ActivationMixin, CodeMixin):
 
     def code_row(self) -> Enrollment:
         return self.enrollment
+
+    def proven(self) -> bool:
+        return services.pending_device(self.enrollment, self.request.session.get(DEVICE, "")) is not None
 
     def send_again(self) -> None:
         resend_code(self.enrollment, client=self.client)

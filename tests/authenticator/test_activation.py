@@ -217,6 +217,23 @@ def test_a_browser_that_knows_only_the_password_cannot_go_on_from_the_code_typed
     assert phone.post(SECRET, answer(device)).url == "/app/"
 
 
+def test_a_phone_that_began_before_is_removed_and_can_no_longer_finish(phone, enrollment):
+    first = pending(phone)
+    OneTimeCode.objects.update(sent_at=F("sent_at") - timedelta(seconds=61))
+    other = Client()
+    other.force_login(enrollment.account)
+    other.post(ACTIVATION, {"resend": "1"})
+    other.post(ACTIVATION, {"code": code_sent()})
+    second = Device.objects.get(state=DeviceState.PENDING)
+    assert second.pk != first.pk
+    first.refresh_from_db()
+    assert first.state == DeviceState.REMOVED
+    assert Journal.objects.filter(event="remove_device").count() == 1
+    assert phone.post(SECRET, answer(first)).url == ACTIVATION
+    assert other.post(SECRET, answer(second)).url == "/app/"
+    assert Device.objects.get(state=DeviceState.ACTIVE).pk == second.pk
+
+
 def test_a_number_that_holds_an_identity_activates_no_second_one(phone, enrollment):
     EnrollmentFactory(with_mode=True, state=EnrollmentState.ACTIVATED, mobile=enrollment.mobile)
     device = pending(phone)

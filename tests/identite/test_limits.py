@@ -50,6 +50,21 @@ def test_a_window_that_is_over_begins_anew(settings):
     assert quotas.take(KIND, "k").left == limit - 1
 
 
+def test_a_window_ends_at_its_last_instant_and_not_a_moment_before(settings, monkeypatch):
+    limit, seconds = settings.QUOTAS[KIND]
+    for _ in range(limit):
+        quotas.take(KIND, "k")
+    end = Quota.objects.get().window_started_at + timedelta(seconds=seconds)
+    monkeypatch.setattr(timezone, "now", lambda: end - timedelta(microseconds=1))
+    assert quotas.usage(KIND, "k").exceeded
+    with pytest.raises(QuotaExceeded) as full:
+        quotas.take(KIND, "k")
+    assert full.value.until == end
+    monkeypatch.setattr(timezone, "now", lambda: end)
+    assert not quotas.usage(KIND, "k").exceeded
+    assert quotas.take(KIND, "k").until == end + timedelta(seconds=seconds)
+
+
 def test_keys_are_kept_as_digests_and_case_does_not_matter():
     quotas.take("email_code_send", "Jeanne@Example.org ")
     assert quotas.usage("email_code_send", "jeanne@example.org").used == 1

@@ -1,10 +1,14 @@
 """Whose file a browser shows, when several people use it one after the other."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from enrollment.accounts import change_password
+from identite.tokens import Token
 from tests.enrollment.factories import PASSWORD, AccountFactory
 from tests.verification.factories import make_verification
 from verification import access
@@ -34,6 +38,16 @@ def shows_a_file(browser: Client) -> bool:
 
 def log_in(browser: Client, email: str) -> None:
     assert browser.post(reverse("login"), {"email": email, "password": PASSWORD}).status_code == 302
+
+
+def test_a_pass_is_good_for_half_a_day_here_and_in_the_browser(browser, monkeypatch):
+    cookie = browser.cookies[access.COOKIE]
+    assert cookie["max-age"] == 12 * 3600
+    begun = Token.objects.get(purpose=access.LETTER).created_at
+    monkeypatch.setattr(timezone, "now", lambda: begun + timedelta(hours=12, microseconds=-1))
+    assert shows_a_file(browser)
+    monkeypatch.setattr(timezone, "now", lambda: begun + timedelta(hours=12))
+    assert not shows_a_file(browser)
 
 
 def test_a_logout_ends_the_letters_pass_too(browser):
