@@ -18,7 +18,6 @@ Picture = NDArray[Any]  # of uint8
 Strength = int
 BACKGROUNDS = ("wood", "white", "cloth", "dark", "stone")
 SIZES = {"2MP": (1600, 1200), "5MP": (2592, 1944), "12MP": (4000, 3000)}
-SCREEN_DOT_UM = 90  # a telephone's screen: three dots of colour in 0.27 mm
 
 
 @dataclass(frozen=True)

@@ -108,8 +108,8 @@ class Stage:
         nearest = float(np.abs(self.blinks - time).min())
         return max(0.0, 1 - nearest / 0.11)
 
-    def frame(self, time: float, head: Head, script: Script, *, still_head: bool = False) -> Picture:
-        """One RGB picture. still_head: a head that neither sways nor blinks (a photograph)."""
+    def frame(self, time: float, head: Head, script: Script) -> Picture:
+        """One RGB picture."""
         look, sway = self.look, self.sway
         width, height = look.size
         left = self.margin + round(look.shake * 2 * sway["camera"](time))

@@ -21,7 +21,6 @@ RGB = NDArray[np.uint8]
 Gray = NDArray[np.uint8]
 Embedding = NDArray[np.float64]
 
-EMBEDDING_SIZE = 128
 DETECTOR_WINDOW = 80  # pixels: the smallest face that the HOG detector was trained on
 WORKING_SIZE = 88  # pixels: the smallest wanted face is brought to this size before detecting
 LARGEST_SIDE = 1600  # pixels: nothing larger is ever searched

@@ -22,7 +22,6 @@ class Quality:
     glare: float
     glare_box: list[int]
     brightness: float
-    contrast: float
     chroma: float
 
 
@@ -42,13 +41,11 @@ def measure(rgb: Image, region: list[int], portrait: list[int] | None) -> Qualit
     if not mask.any():
         mask[:] = True
     glare, box = _glare(part)
-    low, high = np.percentile(luma, (5, 95))
     return Quality(
         sharpness=sharpness(luma),
         glare=glare,
         glare_box=[round(box[0] / ratio) + x, round(box[1] / ratio) + y, round(box[2] / ratio), round(box[3] / ratio)],
         brightness=float(np.median(luma)),
-        contrast=float(high - low),
         chroma=_chroma(part, mask),
     )
 

@@ -81,7 +81,7 @@ def mrz_date(day: date | str) -> str:
     return day
 
 
-def _field(text: str, width: int) -> str:
+def field(text: str, width: int) -> str:
     text = text.replace(" ", FILLER)
     if len(text) > width or not re.fullmatch(r"[A-Z0-9<]*", text):
         raise ValueError(f"{text!r} does not go into {width} characters A-Z, 0-9 and <")
@@ -92,13 +92,16 @@ def _sex(sex: str) -> str:
     return sex if sex in {"M", "F"} else FILLER
 
 
-def _number(number: str, optional: str, width: int) -> tuple[str, str, str]:
-    """Number, its check digit, optional data. Longer numbers flow over into the optional data (9303-5, note j)."""
+def checked(text: str) -> str:
+    """The text and its check digit."""
+    return text + check_digit(text)
+
+
+def number_fields(number: str, optional: str, width: int) -> tuple[str, str]:
+    """Number with its check digit, optional data. Longer numbers flow over into the optional data (9303-5, note j)."""
     if len(number) <= 9:
-        number = _field(number, 9)
-        return number, check_digit(number), _field(optional, width)
-    rest = number[9:] + check_digit(number) + FILLER
-    return _field(number[:9], 9), FILLER, _field(rest + optional, width)
+        return checked(field(number, 9)), field(optional, width)
+    return field(number[:9], 9) + FILLER, field(checked(number)[9:] + FILLER + optional, width)
 
 
 def build_td1(
@@ -116,35 +119,12 @@ def build_td1(
     optional_data_2: str = "",
 ) -> list[str]:
     """Three lines of 30: CNIe (`ID`), residence permit (`IR`; optional data: `<` and the foreigner's number)."""
-    number, digit, optional = _number(document_number, optional_data, 15)
-    first = _field(document_code, 2) + _field(issuing_state, 3) + number + digit + optional
-    birth, expiry = mrz_date(birth_date), mrz_date(expiry_date)
-    birth, expiry = birth + check_digit(birth), expiry + check_digit(expiry)
-    second = birth + _sex(sex) + expiry + _field(nationality, 3) + _field(optional_data_2, 11)
+    number, optional = number_fields(document_number, optional_data, 15)
+    first = field(document_code, 2) + field(issuing_state, 3) + number + optional
+    birth, expiry = checked(mrz_date(birth_date)), checked(mrz_date(expiry_date))
+    second = birth + _sex(sex) + expiry + field(nationality, 3) + field(optional_data_2, 11)
     second += check_digit(first[5:30] + birth + expiry + second[18:29])
     return [first, second, name_field(surname, given_names, 30)]
-
-
-def build_td2(
-    *,
-    surname: str,
-    given_names: str,
-    document_number: str,
-    birth_date: date | str,
-    sex: str,
-    expiry_date: date | str,
-    nationality: str,
-    issuing_state: str,
-    document_code: str = "I",
-    optional_data: str = "",
-) -> list[str]:
-    """Two lines of 36."""
-    number, digit, optional = _number(document_number, optional_data, 7)
-    first = _field(document_code, 2) + _field(issuing_state, 3) + name_field(surname, given_names, 31)
-    birth, expiry = mrz_date(birth_date), mrz_date(expiry_date)
-    birth, expiry = birth + check_digit(birth), expiry + check_digit(expiry)
-    second = number + digit + _field(nationality, 3) + birth + _sex(sex) + expiry + optional
-    return [first, second + check_digit(number + digit + birth + expiry + optional)]
 
 
 def build_td3(
@@ -161,36 +141,11 @@ def build_td3(
     optional_data: str = "",
 ) -> list[str]:
     """Two lines of 44: passport. Without optional data their check digit is `0`, as on the French passport."""
-    number = _field(document_number, 9)
-    first = _field(document_code, 2) + _field(issuing_state, 3) + name_field(surname, given_names, 39)
-    birth, expiry = mrz_date(birth_date), mrz_date(expiry_date)
-    optional = _field(optional_data, 14)
-    parts = [text + check_digit(text) for text in (number, birth, expiry, optional)]
-    second = parts[0] + _field(nationality, 3) + parts[1] + _sex(sex) + parts[2] + parts[3]
-    return [first, second + check_digit("".join(parts))]
-
-
-def build_visa(
-    *,
-    surname: str,
-    given_names: str,
-    document_number: str,
-    birth_date: date | str,
-    sex: str,
-    expiry_date: date | str,
-    nationality: str,
-    issuing_state: str,
-    document_code: str = "V",
-    optional_data: str = "",
-    width: int = 44,
-) -> list[str]:
-    """Two lines of 44 (MRV-A) or, with `width` 36, of 36 (MRV-B). Visas have no composite digit."""
-    number = _field(document_number, 9)
-    first = _field(document_code, 2) + _field(issuing_state, 3) + name_field(surname, given_names, width - 5)
-    birth, expiry = mrz_date(birth_date), mrz_date(expiry_date)
-    second = number + check_digit(number) + _field(nationality, 3) + birth + check_digit(birth)
-    second += _sex(sex) + expiry + check_digit(expiry) + _field(optional_data, width - 28)
-    return [first, second]
+    first = field(document_code, 2) + field(issuing_state, 3) + name_field(surname, given_names, 39)
+    number, optional = checked(field(document_number, 9)), checked(field(optional_data, 14))
+    birth, expiry = checked(mrz_date(birth_date)), checked(mrz_date(expiry_date))
+    second = number + field(nationality, 3) + birth + _sex(sex) + expiry + optional
+    return [first, second + check_digit(number + birth + expiry + optional)]
 
 
 def build_french_cni(
@@ -213,11 +168,10 @@ def build_french_cni(
     issued = issue_date.strftime("%y%m") if isinstance(issue_date, date) else issue_date
     if not re.fullmatch(r"\d{4}", issued):
         raise ValueError(f"{issued!r} is no date of the form YYMM")
-    first = "IDFRA" + _cut(transliterate(surname), 25).ljust(25, FILLER) + _field(administrative_code, 6)
-    number = _field(issued + office + serial, 12)
+    first = "IDFRA" + _cut(transliterate(surname), 25).ljust(25, FILLER) + field(administrative_code, 6)
+    number = field(issued + office + serial, 12)
     given = "<<".join(_given_names(given_names))[:14].rstrip(FILLER).ljust(14, FILLER)
-    birth = mrz_date(birth_date)
-    second = number + check_digit(number) + given + birth + check_digit(birth) + _sex(sex)
+    second = checked(number) + given + checked(mrz_date(birth_date)) + _sex(sex)
     return [first, second + check_digit(first + second)]
 
 

@@ -15,9 +15,8 @@ from verification.checks.finding import Finding
 from verification.checks.identity import TypedIdentity
 from verification.checks.kinds import DocumentKind, Side
 from verification.findings.lookup import text_for
+from verification.management.files import UNREADABLE, read
 from verification.thresholds import document_thresholds
-
-UNREADABLE = 2
 
 
 class Command(BaseCommand):
@@ -72,7 +71,7 @@ class Command(BaseCommand):
         self, path: Path, kind: DocumentKind | None, side: Side | None, typed: TypedIdentity | None
     ) -> PhotoExamination:
         examination = examine_photo(
-            _read(path),
+            read(path),
             kind=kind,
             side=side,
             typed=typed,
@@ -91,16 +90,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{finding.outcome!s:6} {finding.code:26} {score:>9} {limit:>7}  {text}")
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}", returncode=UNREADABLE) from error
-
-
 def _json(path: Path) -> Any:
     try:
-        return json.loads(_read(path))
+        return json.loads(read(path))
     except (ValueError, RecursionError) as error:
         raise CommandError(f"{path}: not a JSON file ({error})", returncode=UNREADABLE) from error
 

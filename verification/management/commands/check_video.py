@@ -17,6 +17,7 @@ from verification.checks.video.challenge import ChallengeSpec, Form, Gesture
 from verification.checks.video.examination import VideoExamination, examine_video
 from verification.checks.video.reference import reference_of
 from verification.findings.lookup import text_for
+from verification.management.files import UNREADABLE, read
 from verification.thresholds import document_thresholds, video_thresholds
 
 WORKING_SIDE = 2000  # pixels of the portrait's picture
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         challenge = _challenge(options)
-        data = _read(options["file"])
+        data = read(options["file"])
         picture, document = _document(options["portrait"])
         examination = examine_video(
             data,
@@ -52,7 +53,9 @@ class Command(BaseCommand):
         )
         if not examination.readable:
             finding = examination.findings[0]
-            raise CommandError(f"{options['file']}: {finding.code}: {text_for(finding.code).agent}", returncode=2)
+            raise CommandError(
+                f"{options['file']}: {finding.code}: {text_for(finding.code).agent}", returncode=UNREADABLE
+            )
         if options["json"]:
             findings = [finding.as_json() for finding in examination.findings]
             self.stdout.write(json.dumps({"mrz": None, "findings": findings}, ensure_ascii=False))
@@ -78,23 +81,16 @@ def _challenge(options: dict[str, Any]) -> ChallengeSpec:
             shown_at=shown_at,
         )
     except ValueError as error:
-        raise CommandError(str(error), returncode=2) from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
+        raise CommandError(str(error), returncode=UNREADABLE) from error
 
 
 def _document(path: Path) -> tuple[NDArray[np.uint8], DocumentReference]:
     """The portrait's picture and, where it is the photo of a document, what that leaves to recognise it again."""
-    data = _read(path)
+    data = read(path)
     try:
         rgb = images.decode(data, max_side=WORKING_SIDE).rgb
     except images.UnreadableImage as error:
-        raise CommandError(f"{path}: not a picture that can be read ({error.code})", returncode=2) from error
+        raise CommandError(f"{path}: not a picture that can be read ({error.code})", returncode=UNREADABLE) from error
     photo = examine_photo(data, today=timezone.localdate(), thresholds=document_thresholds())
     if photo.kind is not None and photo.reference.crop is not None:
         return rgb, photo.reference

@@ -26,6 +26,7 @@ PARTS = (("Photo of the document", "DOCUMENT_", DocumentThresholds), ("Face vide
 
 class Command(BaseCommand):
     help = "Print the thresholds of the automatic checks: variable, default, unit, meaning."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(page(), ending="")

@@ -22,6 +22,16 @@ from verification.checks.kinds import Side
 
 TODAY = date(2026, 11, 21)
 PERSON = 3
+SIDES = [
+    ("cnie", "front"),
+    ("cnie", "back"),
+    ("cni", "front"),
+    ("cni", "back"),
+    ("passport", "front"),
+    ("permit", "front"),
+    ("permit", "back"),
+]
+MRZ_SIDES = [("cnie", "back"), ("cni", "front"), ("passport", "front"), ("permit", "back")]
 
 
 @cache

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.verification.checks.mrz import foreign
 from verification.checks.mrz import build
 from verification.checks.mrz.formats import FORMATS, check_digit, value
 from verification.checks.mrz.parse import NotAnMrz, full_date, parse
@@ -123,8 +124,8 @@ def _build(form: str, chance: random.Random) -> tuple[dict[str, str], list[str]]
     values = {**person, "expiry_date": expiry, "document_number": number, "issuing_state": issuer}
     values["nationality"] = nationality
     if form in {"MRVA", "MRVB"}:
-        return wanted, build.build_visa(**values, width=44 if form == "MRVA" else 36)
-    return wanted, {"TD1": build.build_td1, "TD2": build.build_td2, "TD3": build.build_td3}[form](**values)
+        return wanted, foreign.build_visa(**values, width=44 if form == "MRVA" else 36)
+    return wanted, {"TD1": build.build_td1, "TD2": foreign.build_td2, "TD3": build.build_td3}[form](**values)
 
 
 @pytest.mark.parametrize("form", FORMATS)
