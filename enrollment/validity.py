@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from enrollment import dates
 from identite.funnel import Text
 from verification import documents
-from verification.checks.kinds import DocumentKind
+from verification.checks.kinds import KINDS, DocumentKind
 from verification.checks.validity import Reason, Usability, Validity, usable
 
 EXPLANATIONS: dict[Reason, Text] = {
@@ -26,7 +27,10 @@ EXPLANATIONS: dict[Reason, Text] = {
         "propose pas encore. Utilisez un autre document valable, ou faites renouveler celui-ci."
     ),
     Reason.HOLDER_UNDER_AGE: _("Le service est réservé aux personnes majeures."),
-    Reason.PERMIT_TOO_SHORT: _("Un titre de séjour doit avoir été délivré pour 5 ans au moins."),
+    Reason.PERMIT_TOO_SHORT: format_lazy(
+        _("Un titre de séjour doit avoir été délivré pour {years} ans au moins."),
+        years=KINDS[DocumentKind.PERMIT].min_years,
+    ),
     Reason.ISSUED_IN_FUTURE: _("La date de délivrance est à venir. Vérifiez-la sur votre document."),
     Reason.EXPIRES_BEFORE_ISSUE: _("La date d’expiration est avant la date de délivrance. Vérifiez les deux dates."),
     Reason.EXPIRES_TOO_LATE: _(

@@ -299,7 +299,6 @@ REGISTRATION_LIFETIME_DAYS = env.int("REGISTRATION_LIFETIME_DAYS", default=30)
 SERVICE_TERMS_VERSION = "2026-11-01"
 ACCOUNT_TERMS_VERSION = "2026-11-01"
 AR24_TERMS_VERSION = "2026-11-01"
-PERMIT_MIN_YEARS = 5
 # Numbers that phonenumbers calls invalid and that testers may use (ARCEP keeps them for fiction).
 FICTION_MOBILE_PREFIXES = env.list("FICTION_MOBILE_PREFIXES", default=["+3363998"] if SANDBOX else [])
 

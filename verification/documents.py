@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from identite.cards import Card
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentText:
-    """choice, dates, photos: the line under its name where it is chosen, where its dates are checked, where it is photographed.
+    """listed: its name among the others, within a sentence.
+
+    choice, dates, photos: the line under its name where it is chosen, where its dates are checked, where it is
+    photographed.
 
     number_hint: where its number stands; number_error: what is said of a number that it cannot have. expiry_hint:
     beside the date of expiry. front_title: of the page of its first photo, where that page has not the usual one.
     """
 
     label: "StrOrPromise"
+    listed: "StrOrPromise"
     choice: "StrOrPromise"
     dates: "StrOrPromise"
     photos: "StrOrPromise"
@@ -36,6 +41,7 @@ class DocumentText:
 DOCUMENTS: dict[DocumentKind, DocumentText] = {
     DocumentKind.CNI: DocumentText(
         label=_("Carte d’identité"),
+        listed=_("carte d’identité"),
         choice=_("L’ancien modèle, plastifié, ou le nouveau, au format d’une carte bancaire."),
         dates=_("Ancien modèle ou format carte bancaire"),
         photos=_("Recto et verso"),
@@ -52,6 +58,7 @@ DOCUMENTS: dict[DocumentKind, DocumentText] = {
     ),
     DocumentKind.PASSPORT: DocumentText(
         label=_("Passeport"),
+        listed=_("passeport"),
         choice=_("La page qui porte votre photo."),
         dates=_("Passeport français"),
         photos=_("La page avec votre photo"),
@@ -69,6 +76,9 @@ DOCUMENTS: dict[DocumentKind, DocumentText] = {
     ),
     DocumentKind.PERMIT: DocumentText(
         label=_("Titre de séjour"),
+        listed=format_lazy(
+            _("titre de séjour d’au moins {years}\u00a0ans"), years=KINDS[DocumentKind.PERMIT].min_years
+        ),
         choice=format_lazy(_("De {years}\u00a0ans minimum."), years=KINDS[DocumentKind.PERMIT].min_years),
         dates=format_lazy(_("Valable au moins {years} ans"), years=KINDS[DocumentKind.PERMIT].min_years),
         photos=_("Recto et verso"),
@@ -86,6 +96,12 @@ DOCUMENTS: dict[DocumentKind, DocumentText] = {
 def choices() -> "list[tuple[str, StrOrPromise]]":
     """For form and model fields, which ask when they need them: a new kind changes no migration."""
     return [(str(kind), text.label) for kind, text in DOCUMENTS.items()]
+
+
+def accepted() -> str:
+    """All kinds in a sentence: «carte d’identité, passeport ou …»."""
+    *others, last = (str(text.listed) for text in DOCUMENTS.values())
+    return gettext("%(others)s ou %(last)s") % {"others": ", ".join(others), "last": last}
 
 
 def drawing(kind: str) -> str:

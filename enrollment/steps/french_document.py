@@ -5,12 +5,15 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Enrollment
 from enrollment.services import answers
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.funnel import Step
+from verification import documents
 
 YES, NO = "yes", "no"
 
@@ -20,7 +23,9 @@ class FrenchDocumentForm(forms.Form):
         label=_("Avez-vous une pièce d’identité française en cours de validité\u00a0?"),
         choices=((YES, _("Oui")), (NO, _("Non"))),
         widget=forms.RadioSelect,
-        help_text=_("Une carte d’identité, un passeport ou un titre de séjour délivré par la France."),
+        help_text=format_lazy(
+            _("Délivrée par la France\u00a0: {documents}."), documents=lazy(documents.accepted, str)()
+        ),
         error_messages={
             "required": _("Répondez par oui ou par non."),
             "invalid_choice": _("Répondez par oui ou par non."),

@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.urls import reverse
 
 from sandbox.specimens.documents import MILLIMETRES
 from verification import documents
@@ -60,3 +61,11 @@ def test_a_zone_tells_one_model_alone():
 def test_no_word_stands_for_two_kinds():
     words = [word for rules in KINDS.values() for side in rules.words.values() for word in side]
     assert len(words) == len(set(words))
+
+
+def test_pages_name_every_accepted_document(client, db):
+    sentence = documents.accepted()
+    assert all(str(text.listed) in sentence for text in documents.DOCUMENTS.values())
+    for address in (reverse("page:help"), reverse("page:terms")):
+        assert sentence in client.get(address).text
+    assert sentence[0].upper() + sentence[1:] in client.get(reverse("page:landing")).text

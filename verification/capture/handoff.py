@@ -20,6 +20,7 @@ from notifications.services import send_sms
 from verification import access
 from verification.capture.views import next_url
 from verification.models import Verification, VerificationState
+from verification.steps import VERIFICATION
 
 PURPOSE = "handoff"
 COOKIE = "handoff"  # the computer's own copy of the link, so that reading its page again shows the same QR code
@@ -152,8 +153,6 @@ def follow(request: HttpRequest) -> JsonResponse:
     verification = found.verification
     if verification.state != VerificationState.OPEN:
         return JsonResponse({"redirect": next_url(verification)})
-    from verification.steps import VERIFICATION  # the steps import this package
-
     handoff = state_of(verification, request.COOKIES.get(COOKIE, ""))
     return JsonResponse({"state": handoff.state, "text": str(VERIFICATION.first_open(verification).title)})
 

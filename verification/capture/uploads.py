@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from identite import errors, quotas
 from identite.http import client_key
 from verification.checks import limits
+from verification.thresholds import video_thresholds
 
 # A body is read to its end, and thrown away, up to so many times what is allowed: cutting the line would show no page at all.
 DRAINED = 4
@@ -31,7 +32,7 @@ REASONS: dict[str, str | Promise] = {
         "Le fichier dépasse %(photo_megabytes)d Mo. Reprenez la photo avec l’appareil de votre téléphone, en qualité normale."
     ),
     "video_too_large": _(
-        "Le fichier dépasse %(video_megabytes)d Mo. Filmez de 6 à 15 secondes, en qualité normale (720p)."
+        "Le fichier dépasse %(video_megabytes)d Mo. Filmez de %(seconds_min)g à %(seconds_max)g secondes, en qualité normale (720p)."
     ),
     "too_many_pixels": _(
         "Cette image a plus de %(megapixels)d millions de points. Choisissez une qualité plus faible dans votre appareil photo."
@@ -46,7 +47,7 @@ REASONS: dict[str, str | Promise] = {
         "C’est la photo qui vient d’être refusée\u00a0: elle le serait encore. Aucun essai n’est compté. Reprenez une nouvelle photo."
     ),
     "video_unknown": _("Ce fichier n’est pas une vidéo que nous savons lire. Envoyez une vidéo WebM, MP4, MOV ou MKV."),
-    "video_is_photo": _("Ce fichier est une photo. Envoyez une vidéo de 6 à 15 secondes."),
+    "video_is_photo": _("Ce fichier est une photo. Envoyez une vidéo de %(seconds_min)g à %(seconds_max)g secondes."),
     "challenge_expired": _(
         "Le délai pour envoyer cette vidéo est passé. Recommencez avec de nouveaux chiffres\u00a0: aucun essai n’est compté."
     ),
@@ -66,10 +67,13 @@ class BadUpload(ValueError):
 
     @property
     def sentence(self) -> str:
+        video = video_thresholds()
         return str(REASONS[self.reason]) % {
             "photo_megabytes": limits.PHOTO_MAX_BYTES // limits.MEGA,
             "video_megabytes": limits.VIDEO_MAX_BYTES // limits.MEGA,
             "megapixels": limits.PHOTO_MAX_PIXELS // limits.MEGA,
+            "seconds_min": video.seconds_min,
+            "seconds_max": video.seconds_max,
         }
 
 

@@ -14,6 +14,7 @@ from verification.capture import reading
 from verification.capture.media import serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.models import Verification, VerificationState
+from verification.steps import VERIFICATION
 
 
 def _own(request: HttpRequest, pk: UUID) -> Capture:
@@ -41,8 +42,6 @@ def status(request: HttpRequest, pk: UUID) -> JsonResponse:
 
 def next_url(verification: Verification) -> str:
     """Where this verification stands."""
-    from verification.steps import VERIFICATION  # the steps import this package
-
     if verification.state != VerificationState.OPEN:
         return reverse("verification:tracking")
     return VERIFICATION.url(VERIFICATION.first_open(verification))

@@ -20,6 +20,7 @@ from verification.capture.uploads import BadUpload
 from verification.checks import limits
 from verification.checks.video.challenge import Form
 from verification.models import Verification
+from verification.thresholds import video_thresholds
 
 
 class VideoView(CaptureStep):
@@ -94,6 +95,7 @@ class VideoView(CaptureStep):
             challenge_open=running,
             challenge_used=used,
             written=challenge is not None and challenge.form == Form.WRITTEN,
+            limits=video_thresholds(),
             lock=challenges.lock_of(self.subject),
             **kwargs,
         )
