@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.citizen import Citizen
+from tests.e2e.pages import OVERFLOW
 from tests.e2e.sandbox_client import AGENT
-from tests.e2e.test_look import OVERFLOW
 
 WIDTHS = (320, 360, 1280)
 # What the database keeps and agents do not read: names of outcomes, of kinds, of states, of events.
