@@ -16,7 +16,7 @@ HTTPS ?=
 PUBLIC_URL ?=
 BROWSER ?= 1
 
-.PHONY: help python setup demo lint unit browser e2e test test-services unit-on-services e2e-on-services bench \
+.PHONY: help python setup demo lint unit browser e2e test test-services unit-on-services e2e-on-services bench mutants \
 	requirements messages format
 
 help: ## Say what each command does
@@ -67,6 +67,9 @@ e2e-on-services:
 
 bench: setup ## Measure this machine: CPU per page, photo and video, queries, weights, memory
 	@$(BIN)/python -m bench
+
+mutants: setup ## Change the rules one at a time and see whether the tests notice: SAMPLE=100 SEED=1
+	@$(BIN)/python -m tools.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 requirements: setup ## Compile requirements/ from pyproject.toml (UPGRADE=1 takes the newest versions)
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tools.compile_requirements $(if $(UPGRADE),--upgrade)
