@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.fields import EncryptedBinaryField, EncryptedTextField
 from verification.checks.finding import Outcome
+from verification.checks.kinds import Side
 from verification.checks.video.challenge import Form, Gesture
 
 
@@ -16,8 +17,8 @@ def evidence_storage() -> Storage:
 
 
 class CaptureKind(models.TextChoices):
-    FRONT = "front", _("recto de la pièce")
-    BACK = "back", _("verso de la pièce")
+    FRONT = Side.FRONT.value, _("recto de la pièce")
+    BACK = Side.BACK.value, _("verso de la pièce")
     VIDEO = "video", _("vidéo du visage")
 
 
