@@ -100,6 +100,13 @@ def test_a_code_is_kept_as_a_digest(account):
     assert code not in OneTimeCode.objects.get().digest
 
 
+def test_the_same_digits_for_two_purposes_leave_no_common_trace(account, monkeypatch):
+    monkeypatch.setattr(one_time.secrets, "randbelow", lambda limit: 123_456)
+    for purpose in ("email", "sms"):
+        one_time.issue(purpose, account)
+    assert OneTimeCode.objects.values("digest").distinct().count() == 2
+
+
 def test_after_five_wrong_tries_not_even_the_right_code_counts(account, settings):
     code = one_time.issue("email", account)
     results = [one_time.check("email", account, wrong(code)) for _ in range(settings.EMAIL_CODE_MAX_ATTEMPTS)]
