@@ -59,7 +59,7 @@ class EnrollmentAdmin(ReadOnlyAdmin):
     search_help_text = _("Adresse e-mail, numéro de mobile (+33…) ou identifiant du dossier, en entier")
     list_select_related = ("account",)
     ordering = ("-created_at",)
-    exclude = ("account", "verification")
+    exclude = ("account", "verification", "unsent")  # what was typed and not sent is the citizen’s alone
 
     @admin.display(description=_("compte"))
     def account_email(self, enrollment: Enrollment) -> str:
