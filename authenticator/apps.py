@@ -1,7 +1,6 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class AuthenticatorConfig(AppConfig):
     name = "authenticator"
-    verbose_name = _("Application")
+    verbose_name = "Application"

@@ -11,6 +11,8 @@ from pathlib import Path
 from bench.table import Report
 from tools.demo import environment_for, plan_from, prepare
 
+PLAIN_FIELDS = {"DJANGO_SETTINGS_MODULE": "bench.plain_settings"}
+
 
 def machine() -> str:
     names = [
@@ -33,18 +35,20 @@ def main() -> int:
         port = free_port()
         given = argparse.Namespace(port=port, host=None, https=False, public_url=None, var=Path(folder))
         environment = environment_for(plan_from(given)) | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
+        environment["OMP_NUM_THREADS"] = "1"  # before any engine is loaded
         os.environ.update(environment)
         prepare(plan_from(given))
         print(f"Measured {machine()}.")
 
-        from bench import captures, pages, passwords, rival, weight
+        from bench import captures, pages, passwords, rival, weight, whole
 
         with (
             serving("identite.wsgi:application", os.environ) as server,
-            serving("bench.bare:application", os.environ) as bare,
+            serving("identite.wsgi:application", os.environ | PLAIN_FIELDS) as plain,
         ):
-            report.section("Pages", partial(pages.measure, server=server, bare=bare))
+            report.section("Pages", partial(pages.measure, server=server, plain=plain))
             report.section("The way to the camera", partial(pages.measure_whole, server=server))
+            report.section("One whole enrollment", partial(whole.measure, server=server))
             report.section("Weight", partial(weight.measure, server=server))
         report.section("Passwords", passwords.measure)
         report.section("Captures", captures.measure)

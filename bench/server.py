@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
+SILENT_SECONDS = 3
 MIN_REQUESTS = 40  # the kernel counts in hundredths of a second
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -34,6 +35,7 @@ class Server:
     port: int
     pid: int
     connection: http.client.HTTPConnection = field(init=False)
+    last: float = 0.0
 
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -42,8 +44,11 @@ class Server:
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """One exchange over the one connection that is kept open. Redirects are not followed."""
+        if time.monotonic() - self.last > SILENT_SECONDS:
+            self.connection.close()  # the server has closed it by now; the request opens another
         self.connection.request(method, path, body=body, headers={"Host": "localhost", **(headers or {})})
         response = self.connection.getresponse()
+        self.last = time.monotonic()
         cookies = tuple(value for name, value in response.getheaders() if name.lower() == "set-cookie")
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, headers, response.read(), cookies)

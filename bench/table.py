@@ -32,6 +32,10 @@ class Report:
             print("| " + " | ".join(map(str, row)) + " |", flush=True)
 
 
+def verdict(kept: bool) -> str:
+    return "kept" if kept else "**over**"
+
+
 def milliseconds(seconds: float) -> str:
     return f"{1000 * seconds:.2f} ms"
 

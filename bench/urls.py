@@ -1,13 +1,20 @@
-"""The project's addresses and «hello», through all of its middleware."""
+"""The project's addresses and «hello», through all of its middleware; what passwords, messages and files have cost so far."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
+from bench.spent import SPENT, count
 from identite.urls import urlpatterns as project
+
+count()
 
 
 def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
 
 
-urlpatterns = [path("bench/hello", hello), *project]
+def spent(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(SPENT)
+
+
+urlpatterns = [path("bench/hello", hello), path("bench/spent", spent), *project]

@@ -8,11 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from bench.counter import ASK
 from bench.forms import Field, File, Form, filled, forms_in, multipart
 from bench.server import Answer, Server
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from notifications.models import Message
 
 PASSWORD = "Une phrase de passe 1"  # noqa: S105 (of an invented person in a database that lives for a minute)
 MAX_PAGES = 60
@@ -51,6 +57,7 @@ class Person:
 
     server: Server
     number: int = 1
+    answers: Mapping[str, str] = field(default_factory=lambda: ANSWERS)
     cookies: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -68,7 +75,7 @@ class Person:
     def open(self, path: str) -> tuple[str, Answer]:
         """Follow redirects. Returns the page's path and its answer."""
         for _ in range(10):
-            answer = self._keep(self.server.request("GET", path, headers=self.headers() | {ASK: "1"}))
+            answer = self.keep(self.server.request("GET", path, headers=self.headers() | {ASK: "1"}))
             if answer.status not in {301, 302, 303}:
                 return path, answer
             path = local(path, answer.headers["location"])
@@ -86,7 +93,7 @@ class Person:
             kind = "application/x-www-form-urlencoded"
             body = urlencode([(name, str(value)) for name, value in parts]).encode()
         headers = self.headers() | {"Content-Type": kind, "Referer": f"http://localhost{path}"}
-        answer = self._keep(self.server.request("POST", target, body=body, headers=headers))
+        answer = self.keep(self.server.request("POST", target, body=body, headers=headers))
         if answer.status in {301, 302, 303}:
             return self.open(local(target, answer.headers["location"]))
         return target, answer
@@ -100,39 +107,38 @@ class Person:
             return self.email
         if name in {"phone", "mobile", "number"}:
             return self.mobile if control.kind != "select" else None
-        if name == "code" or "code" in name and control.kind == "text" and name not in ANSWERS:
+        if name == "code" or "code" in name and control.kind == "text" and name not in self.answers:
             return self.last_code()
-        if name in ANSWERS:
-            return ANSWERS[name]
+        if name in self.answers:
+            return self.answers[name]
         stem, _, part = name.rpartition("_")
-        if part in PARTS_OF_DATES and stem in ANSWERS:
-            return ANSWERS[stem].split("-")[PARTS_OF_DATES[part]]
+        if part in PARTS_OF_DATES and stem in self.answers:
+            return self.answers[stem].split("-")[PARTS_OF_DATES[part]]
         if control.kind == "checkbox":
             return None if "offers" in name else control.value
         if control.kind in {"radio", "select"} and not control.value:
             return next((option for option in control.options if option), None)
         return None
 
-    def messages(self) -> Iterator[str]:
-        """Texts sent to her, the newest first."""
+    def sent(self) -> "QuerySet[Message]":
+        """Messages to her, the newest first."""
         from notifications.models import Message
         from notifications.services import address_digest
 
         digests = [address_digest(address) for address in (self.email, self.mobile)]
-        for message in Message.objects.filter(address_digest__in=digests).order_by("-created_at"):
-            yield message.text
+        return Message.objects.filter(address_digest__in=digests).order_by("-created_at")
 
     def last_code(self) -> str:
-        found = next((match for text in self.messages() if (match := CODE.search(text))), None)
+        found = next((match for message in self.sent() if (match := CODE.search(message.text))), None)
         return "".join(found.groups()) if found else ""
 
     def links(self) -> Iterator[str]:
         """Paths of the links in her messages, the newest first."""
-        for text in self.messages():
-            for link in LINK.findall(text):
+        for message in self.sent():
+            for link in LINK.findall(message.text):
                 yield urlsplit(link).path
 
-    def _keep(self, answer: Answer) -> Answer:
+    def keep(self, answer: Answer) -> Answer:
         for line in answer.cookies:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value

@@ -1,10 +1,9 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class EnrollmentConfig(AppConfig):
     name = "enrollment"
-    verbose_name = _("Dossiers")
+    verbose_name = "Dossiers"
 
     def ready(self) -> None:
         from enrollment import receivers  # noqa: F401  (connects the signal)

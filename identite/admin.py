@@ -1,6 +1,5 @@
 """What every page of the agents' desk shares, and the journal, to read."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -8,8 +7,6 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from identite import journal_words
@@ -59,7 +56,7 @@ class JournalAdmin(ReadOnlyAdmin):
     search_fields = ("=chain",)
     search_help_text = _("Identifiant du dossier ou du compte, en entier")
     ordering = ("-id",)
-    fields = ("moment", "what", "about", "states", "who", "why", "origin", "particulars", "chain", "sequence", "seal")
+    fields = ("moment", "what", "about", "states", "who", "why", "origin", "detail", "chain", "sequence", "seal")
 
     @admin.display(description=_("quand"), ordering="id")
     def moment(self, entry: Journal) -> str:
@@ -84,7 +81,3 @@ class JournalAdmin(ReadOnlyAdmin):
     @admin.display(description=_("raison"))
     def why(self, entry: Journal) -> str:
         return journal_words.reason(entry)
-
-    @admin.display(description=_("détail"))
-    def particulars(self, entry: Journal) -> SafeString:
-        return format_html("<code>{}</code>", json.dumps(entry.detail, ensure_ascii=False))

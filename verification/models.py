@@ -76,7 +76,7 @@ class Verification(IdentityRecord):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = _("vérification")
+        verbose_name = "vérification"
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.fields import EncryptedBinaryField, EncryptedTextField
 from verification.checks.finding import Outcome
-from verification.checks.kinds import Side
 from verification.checks.video.challenge import Form, Gesture
 
 
@@ -17,8 +16,8 @@ def evidence_storage() -> Storage:
 
 
 class CaptureKind(models.TextChoices):
-    FRONT = Side.FRONT.value, _("recto de la pièce")
-    BACK = Side.BACK.value, _("verso de la pièce")
+    FRONT = "front", _("recto de la pièce")
+    BACK = "back", _("verso de la pièce")
     VIDEO = "video", _("vidéo du visage")
 
 
@@ -60,7 +59,7 @@ class Challenge(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = _("défi")
+        verbose_name = "défi"
 
     def __str__(self) -> str:
         return f"{self.gesture} {self.form}"
@@ -95,7 +94,7 @@ class Capture(models.Model):
 
     class Meta:
         ordering = ("-uploaded_at",)
-        verbose_name = _("capture")
+        verbose_name = "capture"
         indexes = [
             models.Index(fields=("queued_at",), condition=models.Q(state=CaptureState.QUEUED), name="capture_due"),
             models.Index(fields=("uploaded_at",), condition=models.Q(purged_at=None), name="capture_unpurged"),
@@ -121,7 +120,7 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ("id",)
-        verbose_name = _("constat")
+        verbose_name = "constat"
 
     def __str__(self) -> str:
         return f"{self.code} {self.outcome}"
@@ -142,9 +141,9 @@ class Trial(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = _("essai de caméra")
+        verbose_name = "essai de caméra"
         indexes = [models.Index(fields=("created_at",), name="trial_age")]
-        verbose_name_plural = _("essais de caméra")
+        verbose_name_plural = "essais de caméra"
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -107,6 +107,7 @@ def test_the_page_follows_a_running_check(confirmed, browser, change, state):
     assert f'data-poll-state="{state}"' in page
     assert re.search(r"<p [^>]*data-without-scripts>[^<]*actualisez cette page", page)
     assert ("Envoyer une autre photo" in page) == (state == "late")
+    assert page.count('name="csrfmiddlewaretoken"') == page.count('method="post"')
 
 
 def test_an_unconfirmed_photo_has_not_started(send, browser):
