@@ -1,6 +1,6 @@
 """Every setting of the project, read in one place. One section a subject; every number that somebody may want to change has a name.
 
-Durations carry their unit in their name. The reasons and sources of the numbers stand in the README, «Numbers».
+Durations carry their unit in their name. The reasons and sources of the numbers stand in docs/settings.md.
 """
 
 import os

@@ -119,7 +119,7 @@ def find_gray(gray: Gray, *, min_size: int, min_score: float = 0.0, thorough: bo
 def embed(rgb: RGB, face: Face) -> Embedding:
     """Describe a face by 128 numbers, to be compared with `distance`.
 
-    The mean with the mirrored face would cost twice the time and part people no better (README, decisions).
+    The mean with the mirrored face would cost twice the time and part people no better (docs/decisions).
     """
     _expect_rgb(rgb)
     dlib = _dlib()
