@@ -74,8 +74,9 @@ mutants: setup ## Change the rules one at a time and see whether the tests notic
 requirements: setup ## Compile requirements/ from pyproject.toml (UPGRADE=1 takes the newest versions)
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tools.compile_requirements $(if $(UPGRADE),--upgrade)
 
-messages: setup ## Collect the texts of the screens for translation
-	@$(BIN)/python manage.py makemessages --all --no-location --settings tests.settings
+messages: setup ## Collect the texts of screens, mails and papers in locale/fr (needs GNU gettext)
+	@$(BIN)/python manage.py makemessages -l fr --no-location --no-wrap --no-obsolete \
+		--ignore 'tests/*' --ignore '$(VENV)/*' --settings tests.settings
 
 format: setup ## Let the tools lay out code and templates
 	@$(BIN)/ruff format .

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuthenticatorConfig(AppConfig):
     name = "authenticator"
-    verbose_name = "Application"
+    verbose_name = _("Application")

@@ -34,7 +34,7 @@ class Device(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = "smartphone"
+        verbose_name = _("smartphone")
         constraints = [
             models.UniqueConstraint(
                 fields=("file",), condition=models.Q(state="active"), name="one_active_device_a_file"

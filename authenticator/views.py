@@ -218,7 +218,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return render(request, "authenticator/service_worker.js", context, content_type="text/javascript")
 
 
-STYLES = ("tokens", "base", "layout", "components")
+STYLES = ("tokens", "base", "layout", "components", "cards", "forms", "progress")
 
 
 @require_safe

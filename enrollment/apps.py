@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EnrollmentConfig(AppConfig):
     name = "enrollment"
-    verbose_name = "Dossiers"
+    verbose_name = _("Dossiers")
 
     def ready(self) -> None:
         from enrollment import receivers  # noqa: F401  (connects the signal)

@@ -18,7 +18,7 @@ from identite.cog import communes, countries
 from identite.cog.text import normalize
 from identite.templatetags.dates import long_date
 from verification.checks import validity
-from verification.checks.kinds import KINDS, DocumentKind
+from verification.checks.kinds import FRANCE, KINDS, DocumentKind
 from verification.checks.validity import Reason, Usability
 from verification.documents import DOCUMENTS
 from verification.identity import Civility
@@ -26,7 +26,6 @@ from verification.identity import Civility
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-FRENCH = "FRA"
 GROUPS = ("birth", "issue", "expiry")
 # What a lookup without JavaScript may ask for: the text's field, and the hidden field beside it.
 LOOKUPS = {"birth_country_text": "birth_country", "birth_place_text": "birth_place", "nationality_text": "nationality"}
@@ -216,7 +215,7 @@ class DetailsForm(forms.Form):
                 self.cleaned_data["nationality_code"] = code
                 return
         country = self._country("nationality")
-        if country and country.alpha3 == FRENCH:
+        if country and country.alpha3 == FRANCE:
             self.add_error(
                 "nationality_text", _("Un titre de séjour n’est pas délivré à une personne de nationalité française.")
             )

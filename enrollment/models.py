@@ -36,17 +36,17 @@ def normalize_email(email: str) -> str:
 class Account(AbstractBaseUser, PermissionsMixin):
     """Compte La Poste: citizens, and agents (is_staff). email is kept in lower case."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("identifiant"), primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("adresse e-mail"), unique=True)
-    civility = models.CharField(max_length=1, choices=Civility.choices, blank=True)
+    civility = models.CharField(_("civilité"), max_length=1, choices=Civility.choices, blank=True)
     first_name = models.CharField(_("prénom"), max_length=256, blank=True)
     last_name = models.CharField(_("nom"), max_length=256, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
-    commercial_offers = models.BooleanField(default=False)
-    terms_version = models.CharField(max_length=20, blank=True)
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
-    date_joined = models.DateTimeField(default=timezone.now)
+    phone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    commercial_offers = models.BooleanField(_("offres commerciales acceptées"), default=False)
+    terms_version = models.CharField(_("version des conditions acceptées"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("actif"), default=True)
+    is_staff = models.BooleanField(_("agent"), default=False)
+    date_joined = models.DateTimeField(_("créé le"), default=timezone.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -55,7 +55,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     objects = AccountManager()
 
     class Meta:
-        verbose_name = "compte"
+        verbose_name = _("compte")
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -95,7 +95,7 @@ class Registration(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "inscription"
+        verbose_name = _("inscription")
         indexes = [models.Index(fields=("expires_at",), name="registration_end")]
 
     def __str__(self) -> str:
@@ -126,30 +126,30 @@ UNFINISHED = (EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.
 class Enrollment(IdentityRecord):
     """One citizen's way from the first terms to an activated identity. One that is not over per account."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("identifiant"), primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="enrollments")
     state = models.CharField(
-        max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.STARTED, editable=False
+        _("état"), max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.STARTED, editable=False
     )
-    terms_version = models.CharField(max_length=20, blank=True)
-    terms_accepted_at = models.DateTimeField(null=True, blank=True)
-    mobile = models.CharField(max_length=20, blank=True)
-    mobile_verified_at = models.DateTimeField(null=True, blank=True)
-    french_document = models.BooleanField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    mode = models.CharField(max_length=12, choices=Mode.choices, blank=True)
-    ar24_terms_version = models.CharField(max_length=20, blank=True)
-    ar24_terms_accepted_at = models.DateTimeField(null=True, blank=True)
+    terms_version = models.CharField(_("version des conditions acceptées"), max_length=20, blank=True)
+    terms_accepted_at = models.DateTimeField(_("conditions acceptées le"), null=True, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=20, blank=True)
+    mobile_verified_at = models.DateTimeField(_("mobile vérifié le"), null=True, blank=True)
+    french_document = models.BooleanField(_("pièce française"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    mode = models.CharField(_("mode de vérification"), max_length=12, choices=Mode.choices, blank=True)
+    ar24_terms_version = models.CharField(_("version des conditions de la lettre"), max_length=20, blank=True)
+    ar24_terms_accepted_at = models.DateTimeField(_("conditions de la lettre acceptées le"), null=True, blank=True)
     verification = models.OneToOneField(Verification, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    reminded_at = models.DateTimeField(null=True, blank=True)  # of its end, by mail
-    activated_at = models.DateTimeField(null=True, blank=True)
-    unsent = EncryptedTextField(blank=True)  # typed, not sent: see enrollment.unsent
+    created_at = models.DateTimeField(_("commencé le"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("clos le"))
+    reminded_at = models.DateTimeField(_("rappelé le"), null=True, blank=True)  # of its end, by mail
+    activated_at = models.DateTimeField(_("activé le"), null=True, blank=True)
+    unsent = EncryptedTextField(_("saisie non envoyée"), blank=True)  # typed, not sent: see enrollment.unsent
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = "dossier"
+        verbose_name = _("dossier")
         constraints = [
             models.UniqueConstraint(
                 fields=("account",),

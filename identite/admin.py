@@ -1,5 +1,6 @@
 """What every page of the agents' desk shares, and the journal, to read."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -7,6 +8,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from identite import journal_words
@@ -56,7 +59,7 @@ class JournalAdmin(ReadOnlyAdmin):
     search_fields = ("=chain",)
     search_help_text = _("Identifiant du dossier ou du compte, en entier")
     ordering = ("-id",)
-    fields = ("moment", "what", "about", "states", "who", "why", "origin", "detail", "chain", "sequence", "seal")
+    fields = ("moment", "what", "about", "states", "who", "why", "origin", "particulars", "chain", "sequence", "seal")
 
     @admin.display(description=_("quand"), ordering="id")
     def moment(self, entry: Journal) -> str:
@@ -81,3 +84,7 @@ class JournalAdmin(ReadOnlyAdmin):
     @admin.display(description=_("raison"))
     def why(self, entry: Journal) -> str:
         return journal_words.reason(entry)
+
+    @admin.display(description=_("détail"))
+    def particulars(self, entry: Journal) -> SafeString:
+        return format_html("<code>{}</code>", json.dumps(entry.detail, ensure_ascii=False))

@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 class IdentiteConfig(AppConfig):
     name = "identite"
-    verbose_name = "Identité"
+    verbose_name = _("Identité")
 
     def ready(self) -> None:
         from identite import checks  # noqa: F401  (registers the system checks)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from identite import brand
 from identite.accessibility import statement
@@ -18,9 +19,13 @@ def head() -> SafeString:
     return render_to_string("_head.html", {"theme_color": brand.colours().light["brand"]})
 
 
-@cache
 def footer() -> SafeString:
-    """The same links stand under every page: rendered once a process, they cost a page nothing."""
+    """The same links stand under every page: rendered once a process and language, they cost a page nothing."""
+    return _footer(get_language())
+
+
+@cache
+def _footer(_language: str | None) -> SafeString:
     return render_to_string("_footer_links.html", {"accessibility": statement()})
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from identite.locks import hold
 
@@ -31,33 +32,33 @@ class JournalIsAppendOnly(RuntimeError):
 class Journal(models.Model):
     """Who did what to which row, when, from where, and why."""
 
-    chain = models.UUIDField()
-    sequence = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    event = models.CharField(max_length=60)
-    subject = models.CharField(max_length=100)
-    before = models.CharField(max_length=30, blank=True)
-    after = models.CharField(max_length=30, blank=True)
+    chain = models.UUIDField(_("chaîne"))
+    sequence = models.PositiveIntegerField(_("rang"))
+    at = models.DateTimeField(_("date"))
+    event = models.CharField(_("événement"), max_length=60)
+    subject = models.CharField(_("objet"), max_length=100)
+    before = models.CharField(_("avant"), max_length=30, blank=True)
+    after = models.CharField(_("après"), max_length=30, blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     actor_label = models.CharField(max_length=40)
-    origin = models.CharField(max_length=64, blank=True)
-    reason = models.TextField(blank=True)
-    detail = models.JSONField(default=dict, blank=True)
+    origin = models.CharField(_("adresse"), max_length=64, blank=True)
+    reason = models.TextField(_("motif"), blank=True)
+    detail = models.JSONField(_("détail"), default=dict, blank=True)
     previous = models.CharField(max_length=64, blank=True)
-    seal = models.CharField(max_length=64)
+    seal = models.CharField(_("sceau"), max_length=64)
 
     class Meta:
         ordering = ("chain", "sequence")
-        verbose_name = "entrée du journal"
-        verbose_name_plural = "journal"
+        verbose_name = _("entrée du journal")
+        verbose_name_plural = _("journal")
         constraints = [models.UniqueConstraint(fields=("chain", "sequence"), name="journal_one_row_a_place")]
         # One row a file: to find the files that are old enough to be forgotten.
         indexes = [models.Index(fields=("at",), condition=models.Q(sequence=1), name="journal_beginnings")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} {self.subject}"
+        return f"{timezone.localtime(self.at):%d/%m/%Y %H:%M:%S}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

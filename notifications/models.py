@@ -24,12 +24,12 @@ class Delivery(models.TextChoices):
 class Message(models.Model):
     """One e-mail or SMS, rendered by its caller. Claimed (queued → sending) before it is sent: it leaves once."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("identifiant"), primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
     )
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    event = models.CharField(max_length=60)
+    channel = models.CharField(_("canal"), max_length=10, choices=Channel.choices)
+    event = models.CharField(_("événement"), max_length=60)
     # The address itself is encrypted; its digest finds it.
     address = EncryptedTextField()
     address_digest = models.CharField(max_length=64, db_index=True)
@@ -37,18 +37,20 @@ class Message(models.Model):
     subject = EncryptedTextField(blank=True)
     text = EncryptedTextField(blank=True)
     html = EncryptedTextField(blank=True)
-    status = models.CharField(max_length=10, choices=Delivery.choices, default=Delivery.QUEUED, editable=False)
-    sends = models.PositiveSmallIntegerField(default=0)
-    failure = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    next_try_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(
+        _("état"), max_length=10, choices=Delivery.choices, default=Delivery.QUEUED, editable=False
+    )
+    sends = models.PositiveSmallIntegerField(_("envois"), default=0)
+    failure = models.CharField(_("échec"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("écrit le"), auto_now_add=True)
+    next_try_at = models.DateTimeField(_("prochain essai le"), null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    wiped_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+    wiped_at = models.DateTimeField(_("effacé le"), null=True, blank=True)
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = "message"
+        verbose_name = _("message")
         # What the sweep looks for: few of all messages.
         indexes = [
             models.Index(fields=("next_try_at",), condition=models.Q(status=Delivery.QUEUED), name="message_due"),
@@ -61,4 +63,4 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.event} {self.status}"
+        return f"{self.get_channel_display()}, {self.get_status_display()}"

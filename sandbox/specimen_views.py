@@ -20,14 +20,21 @@ MAX_SEED = 1_000_000
 TYPES = {"webm": "video/webm", "mp4": "video/mp4", "mkv": "video/x-matroska"}
 
 
+# The choices are the names that the specimens' address takes.
+NAMES = {"translate": "no"}
+
+
 class DocumentForm(forms.Form):
     seed = forms.IntegerField(label=_("Personne (numéro)"), min_value=0, max_value=MAX_SEED, initial=1)
-    kind = forms.ChoiceField(label=_("Pièce"), choices=[(kind, kind) for kind in specimens.KINDS])
+    kind = forms.ChoiceField(
+        label=_("Pièce"), choices=[(kind, kind) for kind in specimens.KINDS], widget=forms.Select(NAMES)
+    )
     expired = forms.BooleanField(label=_("Périmée"), required=False)
     degradation = forms.ChoiceField(
         label=_("Défaut de la photo"),
         required=False,
         choices=[("", _("aucun")), *[(name, name) for name in specimens.DEGRADATIONS]],
+        widget=forms.Select(NAMES),
     )
     strength = forms.TypedChoiceField(
         label=_("Force du défaut"),
@@ -40,16 +47,25 @@ class DocumentForm(forms.Form):
 
 class VideoForm(forms.Form):
     seed = forms.IntegerField(label=_("Personne (numéro)"), min_value=0, max_value=MAX_SEED, initial=1)
-    kind = forms.ChoiceField(label=_("Pièce"), choices=[(kind, kind) for kind in specimens.KINDS])
+    kind = forms.ChoiceField(
+        label=_("Pièce"), choices=[(kind, kind) for kind in specimens.KINDS], widget=forms.Select(NAMES)
+    )
     digits = forms.RegexField(label=_("Trois chiffres"), regex=r"^\d{3}$", initial="472")
     form = forms.ChoiceField(label=_("Chiffres"), choices=[("spoken", _("dits")), ("written", _("écrits"))])
     gesture = forms.ChoiceField(
-        label=_("Geste"), choices=[(name, name) for name in ("turn_left", "turn_right", "show_document")]
+        label=_("Geste"),
+        choices=[(name, name) for name in ("turn_left", "turn_right", "show_document")],
+        widget=forms.Select(NAMES),
     )
     species = forms.ChoiceField(
-        label=_("Attaque"), required=False, choices=[("", _("aucune")), *[(name, name) for name in specimens.SPECIES]]
+        label=_("Attaque"),
+        required=False,
+        choices=[("", _("aucune")), *[(name, name) for name in specimens.SPECIES]],
+        widget=forms.Select(NAMES),
     )
-    format = forms.ChoiceField(label=_("Fichier"), choices=[(name, name) for name in FORMATS if name in TYPES])
+    format = forms.ChoiceField(
+        label=_("Fichier"), choices=[(name, name) for name in FORMATS if name in TYPES], widget=forms.Select(NAMES)
+    )
 
 
 @require_safe

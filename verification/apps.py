@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class VerificationConfig(AppConfig):
     name = "verification"
-    verbose_name = "Vérification d'identité"
+    verbose_name = _("Vérification d’identité")
 
     def ready(self) -> None:
         from verification import thresholds  # noqa: F401  (registers its system check)

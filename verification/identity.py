@@ -18,19 +18,19 @@ class Civility(models.TextChoices):
 class IdentityRecord(models.Model):
     """birth_date: `YYYY-MM-DD`; a presumed birth may carry `-00`. Codes: COG of INSEE (99100 is France). nationality: ISO 3166 alpha-3."""
 
-    document_kind = models.CharField(max_length=10, choices=documents.choices, blank=True)
-    civility = models.CharField(max_length=1, choices=Civility.choices, blank=True)
-    first_names = models.CharField(max_length=256, blank=True)
-    birth_name = models.CharField(max_length=256, blank=True)
-    use_name = models.CharField(max_length=256, blank=True)
-    birth_date = models.CharField(max_length=10, blank=True)
-    birth_country = models.CharField(max_length=5, blank=True)
-    birth_place_code = models.CharField(max_length=5, blank=True)
-    birth_place = models.CharField(max_length=200, blank=True)
-    nationality = models.CharField(max_length=3, blank=True)
-    document_number = models.CharField(max_length=20, blank=True)
-    issue_date = models.DateField(null=True, blank=True)
-    expiry_date = models.DateField(null=True, blank=True)
+    document_kind = models.CharField(_("pièce d’identité"), max_length=10, choices=documents.choices, blank=True)
+    civility = models.CharField(_("civilité"), max_length=1, choices=Civility.choices, blank=True)
+    first_names = models.CharField(_("prénoms"), max_length=256, blank=True)
+    birth_name = models.CharField(_("nom de naissance"), max_length=256, blank=True)
+    use_name = models.CharField(_("nom d’usage"), max_length=256, blank=True)
+    birth_date = models.CharField(_("date de naissance"), max_length=10, blank=True)
+    birth_country = models.CharField(_("pays de naissance"), max_length=5, blank=True)
+    birth_place_code = models.CharField(_("code de la commune de naissance"), max_length=5, blank=True)
+    birth_place = models.CharField(_("lieu de naissance"), max_length=200, blank=True)
+    nationality = models.CharField(_("nationalité"), max_length=3, blank=True)
+    document_number = models.CharField(_("numéro de la pièce"), max_length=20, blank=True)
+    issue_date = models.DateField(_("date de délivrance"), null=True, blank=True)
+    expiry_date = models.DateField(_("date d’expiration"), null=True, blank=True)
 
     class Meta:
         abstract = True

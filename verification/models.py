@@ -76,7 +76,7 @@ class Verification(IdentityRecord):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = "vérification"
+        verbose_name = _("vérification")
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"

@@ -53,7 +53,7 @@ def offer_qr(response: HttpResponseBase, registration: Registration) -> None:
 
 
 class SupportForm(AnswersForm):
-    support = forms.ChoiceField(choices=((WEB, WEB),))
+    support = forms.ChoiceField(label=_("Support"), choices=((WEB, WEB),))
 
 
 class SupportView(AnswersView):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment import phones
-from enrollment.identity_form import FRENCH, nationality_text
+from enrollment.identity_form import nationality_text
 from enrollment.models import Enrollment
 from enrollment.services import files
 from enrollment.services.answers import CONFIRMED
@@ -19,6 +19,7 @@ from identite.crypto import digest, same
 from identite.funnel import Step
 from identite.templatetags.dates import long_date
 from identite.transitions import TransitionNotAllowed
+from verification.checks.kinds import FRANCE
 
 
 class ConfirmationForm(forms.Form):
@@ -65,7 +66,7 @@ def fingerprint(enrollment: Enrollment) -> str:
 def sections(enrollment: Enrollment) -> list[dict[str, Any]]:
     """The answers as they are read back: heading, slug of the page that changes them, lines of (name, value)."""
     place = enrollment.birth_place + (f" ({enrollment.birth_place_code})" if enrollment.birth_place_code else "")
-    nationality = _("Française") if enrollment.nationality == FRENCH else nationality_text(enrollment.nationality)
+    nationality = _("Française") if enrollment.nationality == FRANCE else nationality_text(enrollment.nationality)
     return [
         {
             "heading": _("Numéro de mobile"),

@@ -60,7 +60,7 @@ def day_and_hour(moment: datetime) -> str:
 
 def _date(day: date, form: str) -> str:
     local = timezone.localtime(day) if isinstance(day, datetime) else day
-    return re.sub(r"\b1 ", "1er ", date_format(local, form), count=1) if local.day == 1 else date_format(local, form)
+    return re.sub(r"\b1 ", _("1er "), date_format(local, form), count=1) if local.day == 1 else date_format(local, form)
 
 
 @register.filter

@@ -72,7 +72,11 @@ def test_the_app_is_installable(client):
     worker = client.get("/app/sw.js")
     assert worker["Content-Type"].startswith("text/javascript")
     assert "/app/offline/" in worker.content.decode()
-    assert client.get("/app/offline/").status_code == 200
+    offline = client.get("/app/offline/")
+    assert offline.status_code == 200
+    assert "/static/css/cards.css" in offline.text
+    kept = set(re.findall(r"/static/css/\w+\.css", worker.text))
+    assert set(re.findall(r"/static/css/\w+\.css", offline.text)) == kept
 
 
 @pytest.mark.parametrize(

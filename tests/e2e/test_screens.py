@@ -42,7 +42,9 @@ class Screens:
 
     def visit(self, address: str) -> None:
         """The page as it opens, then with the errors of an empty form where it has a form of its own."""
-        self.page.goto(address)
+        answer = self.page.goto(address)
+        assert answer is not None, address
+        assert answer.status == 200, address
         name = re.sub(r"\W+", "-", address).strip("-") or "landing"
         self.look(name)
         forms = self.page.locator("main form:has(button.primary):has(input:not([type=hidden]), select)")
@@ -87,7 +89,7 @@ def going_on(page: Page, citizen: Citizen) -> Page:
 def test_no_page_of_the_registration_is_cut_or_covered(page, citizen):
     screens = Screens(page)
     screens.visit("/inscription/")
-    for address in ("/connexion/", "/connexion/mot-de-passe-oublie/", "/documents/validite/"):
+    for address in ("/connexion/", "/connexion/mot-de-passe-oublie/", "/validite/"):
         screens.visit(address)
     citizen.begin()
     going_on(page, citizen)
@@ -141,7 +143,10 @@ def test_no_page_of_the_letter_and_the_capture_is_cut_or_covered(page, citizen):
     for step in ("back", "document-ok", "video-intro", "video"):
         citizen.identify_until(step)
         screens.visit(f"/courrier/{step}/")
-    for address in ("/courrier/suivi/", "/courrier/essai/", "/courrier/telephone/"):
+    for address in ("/courrier/essai/", "/courrier/telephone/"):
+        screens.visit(address)
+    citizen.identify_until("tracking")
+    for address in ("/courrier/tracking/", "/dossier/status/"):
         screens.visit(address)
     assert screens.faults == {}
 

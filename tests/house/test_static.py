@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from verification.checks.kinds import DocumentKind
+from verification.documents import drawing
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("identite", "enrollment", "verification", "authenticator", "notifications")
 STYLES = sorted((ROOT / "static/css").rglob("*.css"))
@@ -17,7 +20,7 @@ def written(*suffixes: str) -> str:
     return "\n".join(path.read_text() for path in texts)
 
 
-SAID = written(".html", ".py", ".js", ".txt")
+SAID = written(".html", ".py", ".js", ".txt") + " ".join(map(drawing, DocumentKind))  # these are named after their kind
 
 
 @pytest.mark.parametrize("name", re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/img/icons.svg").read_text()))

@@ -67,7 +67,7 @@ def test_the_measure_of_contrast_is_the_published_one():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("name", ["base", "layout", "components"])
+@pytest.mark.parametrize("name", ["base", "layout", "components", "cards", "forms", "progress", "landing", "capture"])
 def test_every_custom_property_that_is_used_has_a_value(name):
     sheet = Path(finders.find(f"css/{name}.css")).read_text()
     known = set(re.findall(r"--([\w-]+):", TOKENS + sheet))

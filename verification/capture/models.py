@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.fields import EncryptedBinaryField, EncryptedTextField
 from verification.checks.finding import Outcome
+from verification.checks.kinds import Side
 from verification.checks.video.challenge import Form, Gesture
 
 
@@ -16,8 +17,8 @@ def evidence_storage() -> Storage:
 
 
 class CaptureKind(models.TextChoices):
-    FRONT = "front", _("recto de la pièce")
-    BACK = "back", _("verso de la pièce")
+    FRONT = Side.FRONT.value, _("recto de la pièce")
+    BACK = Side.BACK.value, _("verso de la pièce")
     VIDEO = "video", _("vidéo du visage")
 
 
@@ -59,7 +60,7 @@ class Challenge(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = "défi"
+        verbose_name = _("défi")
 
     def __str__(self) -> str:
         return f"{self.gesture} {self.form}"
@@ -94,7 +95,7 @@ class Capture(models.Model):
 
     class Meta:
         ordering = ("-uploaded_at",)
-        verbose_name = "capture"
+        verbose_name = _("capture")
         indexes = [
             models.Index(fields=("queued_at",), condition=models.Q(state=CaptureState.QUEUED), name="capture_due"),
             models.Index(fields=("uploaded_at",), condition=models.Q(purged_at=None), name="capture_unpurged"),
@@ -120,7 +121,7 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ("id",)
-        verbose_name = "constat"
+        verbose_name = _("constat")
 
     def __str__(self) -> str:
         return f"{self.code} {self.outcome}"
@@ -141,9 +142,9 @@ class Trial(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = "essai de caméra"
+        verbose_name = _("essai de caméra")
         indexes = [models.Index(fields=("created_at",), name="trial_age")]
-        verbose_name_plural = "essais de caméra"
+        verbose_name_plural = _("essais de caméra")
 
     def __str__(self) -> str:
         return f"{self.pk}"

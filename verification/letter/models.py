@@ -40,8 +40,8 @@ class RegisteredLetter(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        verbose_name = "lettre recommandée"
-        verbose_name_plural = "lettres recommandées"
+        verbose_name = _("lettre recommandée")
+        verbose_name_plural = _("lettres recommandées")
 
     def __str__(self) -> str:
         return f"n° {self.number} {self.state}"
@@ -60,7 +60,7 @@ class LetterEvent(models.Model):
 
     class Meta:
         ordering = ("at", "id")
-        verbose_name = "événement du courrier"
+        verbose_name = _("événement du courrier")
 
     def __str__(self) -> str:
         return f"{self.code} {self.at:%Y-%m-%d %H:%M}"
@@ -85,8 +85,8 @@ class LetterProof(models.Model):
 
     class Meta:
         ordering = ("at", "id")
-        verbose_name = "preuve du courrier"
-        verbose_name_plural = "preuves du courrier"
+        verbose_name = _("preuve du courrier")
+        verbose_name_plural = _("preuves du courrier")
         constraints = [models.UniqueConstraint(fields=("letter", "code"), name="letter_one_proof_a_code")]
 
     def __str__(self) -> str:

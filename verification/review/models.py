@@ -45,8 +45,8 @@ class Case(models.Model):
 
     class Meta:
         ordering = ("due_at",)
-        verbose_name = "dossier à vérifier"
-        verbose_name_plural = "dossiers à vérifier"
+        verbose_name = _("dossier à vérifier")
+        verbose_name_plural = _("dossiers à vérifier")
         permissions = [("decide_case", "Peut décider d'un dossier")]
         # The queues, in their order, and what the sweep looks for.
         indexes = [
@@ -103,7 +103,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ("at", "id")
-        verbose_name = "décision"
+        verbose_name = _("décision")
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.at:%Y-%m-%d %H:%M}"

@@ -22,6 +22,7 @@ from verification.capture.uploads import BadUpload
 from verification.checks import limits
 from verification.checks.finding import Finding, Outcome
 from verification.models import Verification, VerificationState
+from verification.thresholds import video_thresholds
 
 VIDEO = reverse("verification:video")
 START = reverse("verification:challenge-start")
@@ -132,8 +133,8 @@ def test_the_moments_differ_and_the_recording_fits_its_limits(verification, sett
         assert all(one.schedule == sorted(one.schedule) for one in drawn)
         assert len({tuple(one.schedule) for one in drawn}) > 25
         assert {one.gesture for one in drawn} == {"turn_left", "turn_right", "show_document"}
-        shortest, longest = (settings.CHECKS_VIDEO[name] for name in ("min_seconds", "max_seconds"))
-        assert all(shortest < challenges.total_seconds(one) < longest for one in drawn)
+        limits = video_thresholds()
+        assert all(limits.seconds_min < challenges.total_seconds(one) < limits.seconds_max for one in drawn)
 
 
 def test_an_expired_challenge_takes_no_video(verification, asked):

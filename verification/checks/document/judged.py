@@ -12,12 +12,11 @@ from verification.checks.document.quality import Quality
 from verification.checks.document.thresholds import DocumentThresholds
 from verification.checks.document.zone_values import is_sure, span_box
 from verification.checks.finding import Finding, Outcome
-from verification.checks.kinds import KINDS, DocumentKind, Side
+from verification.checks.kinds import FRANCE, KINDS, DocumentKind, Side
 from verification.checks.mrz.find import Zone
 from verification.checks.mrz.formats import FORMATS
 from verification.checks.mrz.parse import Mrz
 
-FRANCE = "FRA"
 CLEAR_LINES_MIN = 3  # printed lines that must be read where there is no zone
 
 

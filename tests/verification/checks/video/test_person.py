@@ -183,6 +183,6 @@ def test_who_is_turned_from_the_first_to_the_last_frame_is_told_by_how_much():
     many = replace(LIMITS, frontal_yaw_max=5.0)
     finding = person.check_frontal(turned, many)
     assert (finding.outcome, finding.score, finding.threshold) == (Outcome.FAIL, 0.3, LIMITS.neutral_yaw_max)
-    few = person.check_frontal(turned, replace(many, min_frontal_frames=500))
+    few = person.check_frontal(turned, replace(many, frontal_frames_min=500))
     assert few.outcome is Outcome.FAIL
     assert few.score < few.threshold == 500

@@ -1,0 +1,125 @@
+"""Every word that people read goes through gettext: seen in a language that accents all of them."""
+
+from functools import lru_cache
+
+import pytest
+from django.conf import settings as project
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from enrollment.models import Account, Enrollment, Registration
+from enrollment.services import activation
+from identite import accessibility, brand, references
+from identite.cog import countries
+from notifications.names import EVENTS
+from tests.house.pseudo import BLOTS, LANGUAGE, WORD, Pseudo, Said, messages, pseudo, unmarked
+from tests.house.walk import LABEL, Walk, events, everything, forget_prepared, words_of
+from verification.letter import pdf
+from verification.letter.models import RegisteredLetter
+from verification.letter.records import set_content
+from verification.models import Case, Verification
+
+
+@pytest.fixture
+def catalogue(settings):
+    """The pseudo-language, alone and active, for views, mails and tasks alike."""
+    catalogue = Pseudo()
+    settings.LANGUAGES = [("fr", "Français"), (LANGUAGE, "Pseudo")]
+    settings.LANGUAGE_CODE = LANGUAGE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trans_real, "check_for_language", lru_cache(lambda _code: True))
+        patch.setitem(trans_real._translations, LANGUAGE, catalogue)
+        patch.setattr(trans_real, "_default", catalogue)
+        forget_prepared()
+        with translation.override(LANGUAGE):
+            yield catalogue
+    forget_prepared()
+
+
+@pytest.fixture
+def walk(catalogue, transactional_db) -> Walk:
+    return everything()
+
+
+# Other packages write these without gettext: the pictures of Django's search field, yes and no; django-axes its name.
+PACKAGES = {"Search", "True", "False", "Axes"}
+FORMATS = {"PDF", "RGAA"}
+ANSWERS = ("first_name", "last_name", "first_names", "birth_name", "birth_place", "nationality", "document_number")
+
+
+def data() -> set[str]:
+    """The words that are no text of ours: the brand's names, what the walk's people answered, facts kept in files."""
+    facts = accessibility.statement()
+    told = [*brand.words().values(), project.BRAND_SHORT_NAME, LABEL, *facts.gaps, *facts.exempt]
+    told += [str(check) for check in facts.checks]
+    told += [country.name for country in (countries.find("FRA"),) if country]
+    told += [references.shown(case.reference) for case in Case.objects.all()]
+    told += [
+        str(getattr(row, name, ""))
+        for model in (Account, Registration, Enrollment, Verification)
+        for row in model._default_manager.all()
+        for name in ANSWERS
+    ]
+    return {word for text in told for word in WORD.findall(text)} | PACKAGES | FORMATS
+
+
+def test_every_word_is_in_gettext(walk, catalogue):
+    known = data()
+    assert unmarked_pages(walk, known) == {}
+    assert unmarked_papers(catalogue, known) == {}
+    assert unlisted(catalogue) == set()
+
+
+def unmarked_pages(walk: Walk, known: set[str]) -> dict[str, set[str]]:
+    left = {}
+    for kind, what, content in walk.seen:
+        texts = Said(content).texts if kind == "page" else [content]
+        if kind not in ("pdf", "manifest") and (found := unmarked(texts, known)):
+            left[f"{kind} {what}"] = found
+    return left
+
+
+def unmarked_papers(catalogue: Pseudo, known: set[str]) -> dict[str, set[str]]:
+    """Their fonts have no such accents: here every letter becomes a blot."""
+    catalogue.table = BLOTS
+    letter = RegisteredLetter.objects.exclude(accepted_at=None).get()
+    set_content(letter, activation.letter_text(Enrollment.objects.get(verification=letter.verification), "123456"))
+    papers = {"content": pdf.content(letter)} | {proof.code: pdf.proof(proof, letter) for proof in letter.proofs.all()}
+    assert len(papers) == 4
+    assert all("¤" in words_of(paper) for paper in papers.values())
+    left = {code: unmarked([words_of(paper)], known) for code, paper in papers.items()}
+    return {code: found for code, found in left.items() if found}
+
+
+def unlisted(catalogue: Pseudo) -> set[str]:
+    """Texts that the walk asked for and that are not in the file for translators: `make messages` was not run."""
+    ours = messages(project.BASE_DIR / "locale/fr/LC_MESSAGES/django.po")
+    django = trans_real.DjangoTranslation("fr")
+    return {
+        text
+        for text in catalogue.asked
+        if WORD.search(text) and text.rpartition("\x04")[2] not in ours and django.gettext(text) == text
+    }
+
+
+def test_every_message_has_a_name_for_agents():
+    assert set(EVENTS) == set(events())
+
+
+def test_a_page_says_its_language(client, db):
+    page = client.get("/aide/")
+    assert page.headers["Content-Language"] == "fr"
+    assert '<html lang="fr">' in page.text
+
+
+def test_a_page_of_another_language_says_so(catalogue, client, db):
+    page = client.get("/aide/")
+    assert page.headers["Content-Language"] == LANGUAGE
+    assert f'<html lang="{LANGUAGE}">' in page.text
+
+
+def test_what_is_not_in_gettext_is_found():
+    """The tests above can fail."""
+    html = '<p title="Ici">[Ḃȯṅ] jour</p><input type="submit" value="Envoyer"><code>GET</code>'
+    assert unmarked(Said(html).texts, set()) == {"Ici", "jour", "Envoyer"}
+    assert pseudo('Le <a href="/x">%(name)s</a>&nbsp;!').startswith('[Ŀė <a href="/x">%(name)s</a>&nbsp;!')
