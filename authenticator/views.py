@@ -110,7 +110,7 @@ class ActivationView(ActivationMixin, CodeMixin):
         return super().get_context_data(number=display(self.enrollment.mobile), stage=3, **kwargs)
 
 
-class SecretCodeView(ActivationMixin, FormView):
+class SecretCodeView(ActivationMixin, FormView):  # type: ignore[type-arg]  # generic in the stubs only
     """Screen 37: four digits typed twice, while the phone makes its key and signs with it."""
 
     template_name = "authenticator/secret_code.html"

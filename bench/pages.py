@@ -8,6 +8,7 @@ from bench import passwords
 from bench.server import Server
 from bench.table import Report, milliseconds, verdict
 from bench.walk import Person, Stop, walk
+from identite.hashers import Argon2Hasher
 
 QUERIES_BUDGET = 6
 RATIO_BUDGET = 12
@@ -62,7 +63,7 @@ def measure_whole(report: Report, server: Server) -> None:
     from django.urls import reverse
 
     start = reverse("registration:prerequisites")
-    hashing = PASSWORDS_HASHED * passwords.cost(passwords.Argon2Hasher())
+    hashing = PASSWORDS_HASHED * passwords.cost(Argon2Hasher())
     began, pages = server.cpu_seconds(), 0
     for number in range(2, 2 + PEOPLE):
         pages += sum(1 for _ in walk(Person(server, number=number), start, measured=False))

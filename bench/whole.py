@@ -112,7 +112,8 @@ def identify(person: Person, document: Document, bill: Bill) -> None:
 
 
 def film(document: Document, digits: str, gesture: str) -> bytes:
-    from sandbox.specimens.video import Challenge, Gesture, make_bona_fide
+    from sandbox.specimens.video import Challenge, make_bona_fide
+    from verification.checks.video.challenge import Gesture
 
     challenge = Challenge(digits=digits, gesture=Gesture(gesture))
     seed = document.person.seed

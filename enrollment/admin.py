@@ -16,7 +16,7 @@ RIGHTS = ("is_active", "is_staff", "groups")
 
 
 @admin.register(Account)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Accounts are made by their owners, agents by a command; a superuser alone may close one or give it rights."""
 
     list_display = ("email", "last_name", "first_name", "is_staff", "is_active", "date_joined", "last_login")

@@ -61,7 +61,7 @@ class LoginForm(forms.Form):
         return normalize_email(self.cleaned_data["email"])
 
 
-class LoginView(FormView):
+class LoginView(FormView):  # type: ignore[type-arg]  # generic in the stubs only
     """The answers are the same for an address without account: its tries are counted, its lock has an hour."""
 
     form_class = LoginForm

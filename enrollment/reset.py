@@ -61,7 +61,7 @@ def send_reset_link(email: str) -> None:
     send_email("password_reset_asked", address=email, context=context, recipient=account)
 
 
-class ForgottenView(FormView):
+class ForgottenView(FormView):  # type: ignore[type-arg]  # generic in the stubs only
     form_class = ForgottenForm
     template_name = "enrollment/password_forgotten.html"
     success_url = reverse_lazy("password-sent")
@@ -96,7 +96,7 @@ class ResetForm(forms.Form):
         return password
 
 
-class ResetView(FormView):
+class ResetView(FormView):  # type: ignore[type-arg]  # generic in the stubs only
     """GET shows the form and uses nothing up; POST changes the password and ends the link."""
 
     form_class = ResetForm

@@ -44,10 +44,11 @@ def _answer(request: HttpRequest, search: Callable[[str], Iterable[tuple[str, st
 
 def _too_many(client: str) -> bool:
     global _minute
+    most: int = settings.LOOKUPS_PER_MINUTE
     with _lock:
         minute = int(monotonic() // 60)
         if minute != _minute:
             _minute = minute
             _counts.clear()
         _counts[client] += 1
-        return _counts[client] > settings.LOOKUPS_PER_MINUTE
+        return _counts[client] > most

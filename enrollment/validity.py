@@ -95,7 +95,7 @@ class ValidityForm(forms.Form):
             return None
 
 
-class ValidityView(FormView):
+class ValidityView(FormView):  # type: ignore[type-arg]  # generic in the stubs only
     """The answers travel in the POST alone: no address or log holds them."""
 
     form_class = ValidityForm

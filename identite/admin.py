@@ -21,7 +21,7 @@ admin.site.site_title = _("Bureau des agents")
 admin.site.index_title = _("Que voulez-vous faire ?")
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Rows that nobody makes, changes or deletes here. Who may see them is a permission."""
 
     show_full_result_count = False

@@ -8,7 +8,7 @@ from django.db import models
 from identite.crypto import decrypt, encrypt
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic in the stubs only
     """Text encrypted at rest, bound to its table and column. Not searchable."""
 
     def _context(self) -> str:
@@ -23,7 +23,7 @@ class EncryptedTextField(models.TextField):
         return decrypt(base64.b64decode(value), context=self._context()).decode() if value else value
 
 
-class EncryptedBinaryField(models.BinaryField):
+class EncryptedBinaryField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs only
     """Bytes encrypted at rest, bound to their table and column."""
 
     def _context(self) -> str:

@@ -18,11 +18,11 @@ class EncryptedStorage(Storage):
     def __init__(self, backend: str, options: dict[str, Any] | None = None) -> None:
         self._storage: Storage = import_string(backend)(**(options or {}))
 
-    def _open(self, name: str, mode: str = "rb") -> File:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         with self._storage.open(name, "rb") as sealed:
             return ContentFile(decrypt(sealed.read(), context=f"file:{name}"), name=name)
 
-    def _save(self, name: str, content: File) -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         content.seek(0)
         data = content.read()
         written = self._storage.save(name, ContentFile(encrypt(data, context=f"file:{name}")))

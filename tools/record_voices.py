@@ -10,6 +10,7 @@ import wave
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 from sandbox.specimens.voices import FOLDER, RATE
 
@@ -25,8 +26,8 @@ RECIPES = {
 }
 
 
-def speak(word: str, voice: str, speed: int, pitch: int) -> np.ndarray:
-    """The word as samples at 48 kHz, loudest sample 0.8, at most 0.9 s."""
+def speak(word: str, voice: str, speed: int, pitch: int) -> NDArray[np.float32]:
+    """The word as samples at 48 kHz, louder sample 0.8, at most 0.9 s."""
     command = ["espeak-ng", "-v", voice, "-s", str(speed), "-p", str(pitch), "--stdout", word]
     spoken = subprocess.run(command, capture_output=True, check=True).stdout
     with wave.open(io.BytesIO(spoken)) as file:
@@ -36,7 +37,8 @@ def speak(word: str, voice: str, speed: int, pitch: int) -> np.ndarray:
     data = data[max(0, loud[0] - 200) : loud[-1] + 400]
     times = np.arange(0, len(data) / rate, 1 / RATE)
     samples = np.interp(times, np.arange(len(data)) / rate, data)
-    return (0.8 * samples / np.abs(samples).max()).astype(np.float32)[: int(0.9 * RATE)]
+    louder: NDArray[np.float32] = (0.8 * samples / np.abs(samples).max()).astype(np.float32)
+    return louder[: int(0.9 * RATE)]
 
 
 def main() -> None:

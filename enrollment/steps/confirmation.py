@@ -32,11 +32,12 @@ class ConfirmationForm(forms.Form):
         self.enrollment = enrollment
 
     def clean_seen(self) -> str:
-        if not same(self.cleaned_data["seen"], fingerprint(self.enrollment)):
+        seen: str = self.cleaned_data["seen"]
+        if not same(seen, fingerprint(self.enrollment)):
             raise forms.ValidationError(
                 _("Ces informations ont changé entre-temps, dans un autre onglet. Relisez-les avant de valider.")
             )
-        return self.cleaned_data["seen"]
+        return seen
 
 
 class ConfirmationView(AnswerStep):

@@ -26,7 +26,7 @@ def code_context(use: CodeUse[Any], row: Model) -> dict[str, Any]:
     }
 
 
-class ResendMixin(FormView):
+class ResendMixin(FormView):  # type: ignore[type-arg]  # generic in the stubs only
     """A page with «Recevoir un nouveau code» (`_code_resend.html`). Stands before the room's own view."""
 
     @property

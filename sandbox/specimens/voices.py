@@ -26,7 +26,8 @@ def _recording(voice: str) -> Samples:
     with av.open(str(FOLDER / f"{voice}.ogg")) as container:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
         chunks = [out.to_ndarray() for frame in container.decode(audio=0) for out in resampler.resample(frame)]
-    return np.concatenate(chunks, axis=1)[0].astype(np.float32)
+    recording: Samples = np.concatenate(chunks, axis=1)[0].astype(np.float32)
+    return recording
 
 
 def spoken_digit(digit: str, voice: str) -> Samples:

@@ -40,7 +40,7 @@ def lock_of(verification: Verification) -> quotas.Usage:
 
 def total_seconds(challenge: Challenge) -> float:
     """How long the recording of this challenge is."""
-    return round(challenge.schedule[-1] + GESTURE_SECONDS, 2)
+    return round(float(challenge.schedule[-1]) + GESTURE_SECONDS, 2)
 
 
 def spec(challenge: Challenge) -> ChallengeSpec:

@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageFilter, ImageStat
+from PIL import Image, ImageFilter, ImageStat, UnidentifiedImageError
 
 from verification.capture.uploads import BadUpload
 from verification.checks import limits
@@ -78,7 +78,7 @@ def is_same(one: bytes, other: bytes) -> bool:
     size = THUMB_SIDE * THUMB_SIDE
     if max(abs(left - right) for left, right in zip(one[:size], other[:size], strict=True)) > SAME_LEVEL:
         return False
-    (first,), (second,) = struct.unpack("<f", one[size:]), struct.unpack("<f", other[size:])
+    first, second = (float(struct.unpack("<f", signature[size:])[0]) for signature in (one, other))
     return abs(first - second) <= SAME_SHARPNESS * max(first, second, 1.0)
 
 
@@ -87,7 +87,7 @@ def _read(data: bytes) -> Picture:
         raise BadUpload("pdf")
     try:
         image = Image.open(io.BytesIO(data), formats=tuple(FORMATS))
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise BadUpload("photo_unknown") from error
     width, height = image.size
     if width * height > limits.PHOTO_MAX_PIXELS:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from verification import access
 from verification.capture import practice, storing
 from verification.capture.forms import PracticeForm
+from verification.capture.models import Trial
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.capture.views import next_url
 from verification.checks import limits
@@ -68,7 +69,7 @@ class PracticeView(UploadMixin):
         )
 
 
-def state_of(trial: practice.Trial | None) -> str:
+def state_of(trial: Trial | None) -> str:
     """not_started, running, late, done."""
     if trial is None:
         return "not_started"

@@ -79,7 +79,7 @@ class ReadCase(CasePage, TemplateView):
         )
 
 
-class DecideCase(CasePage, FormView):
+class DecideCase(CasePage, FormView):  # type: ignore[type-arg]  # generic in the stubs only
     """Base of the two decisions: a page that says what follows, a form, a transition."""
 
     template_name = "admin/verification/decide.html"
