@@ -1,7 +1,8 @@
-"""Measure everything and print Markdown: python -m bench"""
+"""Measure everything and print Markdown: python -m bench. One part alone: python -m bench scale"""
 
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -25,12 +26,21 @@ def machine() -> str:
     return f"{day}, {processor}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
+def measure_scale(report: Report) -> None:
+    """In a process of its own, whose database is PostgreSQL."""
+    if subprocess.run([sys.executable, "-m", "bench.scale"], check=False).returncode:
+        report.fail("Scale: something above costs more at a million files than at a thousand")
+
+
 def main() -> int:
     import argparse
 
     from bench.server import free_port, serving
 
     report = Report()
+    report.section("Scale", measure_scale)
+    if sys.argv[1:] == ["scale"]:
+        return 1 if report.failures else 0
     with tempfile.TemporaryDirectory(prefix="identite-bench-") as folder:
         port = free_port()
         given = argparse.Namespace(port=port, host=None, https=False, public_url=None, var=Path(folder))

@@ -106,7 +106,7 @@ def video_check(folder: Path, job: dict[str, Any]) -> Callable[[], object]:
         challenge=challenge,
         portrait=None,
         document=reference,
-        known={},
+        known=lambda _signature: {},
         recorded=True,
         thresholds=VideoThresholds(),
     )

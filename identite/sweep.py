@@ -16,11 +16,16 @@ def duty(function: Callable[[], int]) -> Callable[[], int]:
     return function
 
 
+def duties() -> dict[str, Callable[[], int]]:
+    """Every room's, by name."""
+    autodiscover_modules("sweep", "cleaning")
+    return dict(sorted(_DUTIES.items()))
+
+
 def sweep() -> dict[str, int]:
     """Do everything that is due. One duty that breaks does not keep the others from running."""
-    autodiscover_modules("sweep", "cleaning")
     moved: dict[str, int] = {}
-    for name, function in sorted(_DUTIES.items()):
+    for name, function in duties().items():
         try:
             moved[name] = function()
         except Exception:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from verification.capture.models import Capture, Challenge, Finding, Trial
+from verification.capture.models import Capture, Challenge, Finding, RecordingBand, Trial
 from verification.identity import IdentityRecord
 from verification.letter.models import LetterEvent, LetterProof, RegisteredLetter
 from verification.review.models import Case, Decision
@@ -19,6 +19,7 @@ __all__ = [
     "Finding",
     "LetterEvent",
     "LetterProof",
+    "RecordingBand",
     "RegisteredLetter",
     "Trial",
     "Verification",

@@ -8,7 +8,7 @@ import numpy as np
 from django.utils import timezone
 from PIL import Image
 
-from verification.capture import reference
+from verification.capture import recordings, reference
 from verification.capture.challenge import spec
 from verification.capture.models import PHOTOS, Capture, CaptureKind, CaptureState, Challenge, Trial
 from verification.capture.results import Result
@@ -17,7 +17,7 @@ from verification.checks.document.examination import examine_photo
 from verification.checks.document_reference import DocumentReference
 from verification.checks.finding import Finding
 from verification.checks.kinds import DocumentKind, Side
-from verification.checks.video import sound
+from verification.checks.video import replay_bands, sound
 from verification.checks.video.examination import examine_video
 from verification.checks.video.practice import examine_practice
 from verification.models import Verification
@@ -79,7 +79,7 @@ def _video(capture: Capture, data: bytes) -> Result:
         challenge=spec(challenge),
         portrait=document.portrait if document is not None else None,
         document=document,
-        known=known_recordings(verification),
+        known=lambda signature: recordings.comparable(verification, replay_bands.probes(signature)),
         recorded=challenge.recorded,
         thresholds=video_thresholds(),
     )
@@ -89,6 +89,7 @@ def _video(capture: Capture, data: bytes) -> Result:
         versions=found.versions,
         face=_face(found.embedding),
         signature=found.signature,
+        bands=replay_bands.bands(found.signature) if found.signature else (),
         preview=_sheet(jpeg for _, jpeg in found.key_frames),
     )
 
@@ -116,13 +117,6 @@ def shown_document(verification: Verification) -> DocumentReference | None:
         crop=next((part.crop for part in parts if part.crop), None),
         words=tuple(word for part in parts for word in part.words),
     )
-
-
-def known_recordings(verification: Verification) -> dict[str, bytes]:
-    """Signatures of every video that was ever sent for another verification, also of those purged since."""
-    rows = Capture.objects.filter(kind=CaptureKind.VIDEO, signature__isnull=False).exclude(verification=verification)
-    pairs = rows.values_list("pk", "signature").iterator()
-    return {str(pk): bytes(signature) for pk, signature in pairs if signature is not None}
 
 
 def _face(embedding: np.ndarray | None) -> bytes | None:

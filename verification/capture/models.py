@@ -99,6 +99,11 @@ class Capture(models.Model):
         indexes = [
             models.Index(fields=("queued_at",), condition=models.Q(state=CaptureState.QUEUED), name="capture_due"),
             models.Index(fields=("uploaded_at",), condition=models.Q(purged_at=None), name="capture_unpurged"),
+            models.Index(
+                fields=("uploaded_at",),
+                condition=models.Q(kind=CaptureKind.VIDEO, signature__isnull=False),
+                name="capture_recordings",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +112,21 @@ class Capture(models.Model):
     @property
     def journal_chain(self) -> uuid.UUID:
         return self.verification.file
+
+
+class RecordingBand(models.Model):
+    """A key of a video's signature (verification/checks/video/replay_bands.py). Lives as long as the signature."""
+
+    capture = models.ForeignKey(Capture, on_delete=models.CASCADE, related_name="bands")
+    value = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("bande d’enregistrement")
+        verbose_name_plural = _("bandes d’enregistrement")
+        indexes = [models.Index(fields=("value",), name="recording_band")]
+
+    def __str__(self) -> str:
+        return f"{self.value}"
 
 
 class Finding(models.Model):

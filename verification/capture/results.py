@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from identite import quotas
 from identite.locks import locked
-from verification.capture import erasure, transitions
+from verification.capture import erasure, recordings, transitions
 from verification.capture.models import PHOTOS, Capture, CaptureKind, CaptureState, Finding
 from verification.checks.finding import Finding as Found
 from verification.checks.finding import Outcome, worst
@@ -42,6 +42,7 @@ class Result:
     face: bytes | None = None
     reference: bytes | None = None
     signature: bytes | None = None
+    bands: Sequence[int] = ()
     preview: bytes | None = None
 
 
@@ -81,6 +82,7 @@ def record_findings(capture_id: UUID | str, result: Result) -> bool:
     capture.face, capture.reference = result.face, result.reference
     if capture.kind == CaptureKind.VIDEO:
         capture.signature = result.signature
+        recordings.keep_bands(capture, result.bands)
     if result.preview:
         before = Capture(preview=capture.preview.name)
         capture.preview.save("preview", ContentFile(result.preview), save=False)

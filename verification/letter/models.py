@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from identite.fields import EncryptedTextField
@@ -35,13 +36,38 @@ class RegisteredLetter(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
     reminder_due_at = models.DateTimeField(null=True, blank=True)
+    identified_at = models.DateTimeField(null=True, blank=True)  # in time: no reminder, no lapse any more
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)  # proofs, events and content
 
     class Meta:
         ordering = ("-created_at",)
         verbose_name = _("lettre recommandée")
         verbose_name_plural = _("lettres recommandées")
+        # What the sweep looks for, however many letters there were.
+        indexes = [
+            models.Index(
+                fields=("created_at",),
+                condition=models.Q(state=LetterState.SENDING, ended_at=None),
+                name="letter_unsent",
+            ),
+            models.Index(
+                fields=("reminder_due_at",),
+                condition=models.Q(state=LetterState.NOTIFIED, identified_at=None),
+                name="letter_reminder",
+            ),
+            models.Index(
+                fields=("due_at",),
+                condition=models.Q(state=LetterState.NOTIFIED, identified_at=None),
+                name="letter_term",
+            ),
+            models.Index(
+                Coalesce("accepted_at", "ended_at", "created_at"),
+                condition=models.Q(erased_at=None),
+                name="letter_proofs_kept",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"n° {self.number} {self.state}"

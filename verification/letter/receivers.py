@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from verification.letter.deposit import deposit
 from verification.letter.mails import tell
@@ -29,6 +30,7 @@ def follow_verification(*, verification: Verification, event: str, reasons: Sequ
 
 
 def _submitted(letter: RegisteredLetter, _reasons: Sequence[str]) -> None:
+    RegisteredLetter.objects.filter(pk=letter.pk).update(identified_at=timezone.now())
     record_event(letter, "identification_recorded")
     record_event(letter, "in_process")
     tell(letter, "verification_submitted", case=letter.verification.case)

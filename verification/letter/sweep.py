@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from identite import journal
@@ -19,6 +20,7 @@ from verification.models import Verification, VerificationState
 
 # A letter that has not left by then lost its task, or its mail server was away.
 UNSENT_SECONDS = 30
+BATCH = 200
 
 
 @duty
@@ -28,7 +30,7 @@ def dispatch_unsent() -> int:
     unsent = RegisteredLetter.objects.filter(
         state=LetterState.SENDING, ended_at=None, created_at__lte=now - timedelta(seconds=UNSENT_SECONDS)
     ).exclude(notice__status=Delivery.QUEUED, notice__next_try_at__gt=now)
-    ids = list(unsent.values_list("pk", flat=True)[:200])
+    ids = list(unsent.order_by("created_at").values_list("pk", flat=True)[:BATCH])
     for pk in ids:
         dispatch.delay(letter_id=str(pk))
     return len(ids)
@@ -36,31 +38,33 @@ def dispatch_unsent() -> int:
 
 @duty
 def send_reminders() -> int:
-    due = RegisteredLetter.objects.filter(
-        state=LetterState.NOTIFIED, verification__state=VerificationState.OPEN, reminder_due_at__lte=timezone.now()
-    )
-    return sum(delivery.remind(letter) for letter in due[:500])
+    due = _unanswered().filter(reminder_due_at__lte=timezone.now()).order_by("reminder_due_at")
+    return sum(delivery.remind(letter) for letter in due[:BATCH])
 
 
 @duty
 def lapse_neglected() -> int:
-    over = RegisteredLetter.objects.filter(
-        state=LetterState.NOTIFIED, verification__state=VerificationState.OPEN, due_at__lt=timezone.now()
+    over = _unanswered().filter(due_at__lt=timezone.now()).order_by("due_at")
+    return sum(delivery.neglect(letter) for letter in over[:BATCH])
+
+
+def _unanswered() -> QuerySet[RegisteredLetter]:
+    return RegisteredLetter.objects.filter(
+        state=LetterState.NOTIFIED, identified_at=None, verification__state=VerificationState.OPEN
     )
-    return sum(delivery.neglect(letter) for letter in over[:500])
 
 
 @duty
 def erase_old_letters() -> int:
     """Past what the law asks to keep: proofs, events and content go; where no identity came of it, whose it was goes too."""
     past = timezone.now() - timedelta(days=settings.LETTER_PROOF_RETENTION_DAYS)
-    over = RegisteredLetter.objects.filter(
-        Q(accepted_at__lt=past)
-        | Q(ended_at__lt=past)
-        | Q(accepted_at=None, ended_at=None, verification__decided_at__lt=past),
-        proofs__isnull=False,
+    ended = Q(accepted_at__isnull=False) | Q(ended_at__isnull=False)
+    over = (
+        RegisteredLetter.objects.filter(erased_at=None)
+        .annotate(last=Coalesce("accepted_at", "ended_at", "created_at"))
+        .filter(ended | Q(verification__decided_at__lt=past), last__lt=past)
     )
-    letters = list(over.distinct().select_related("verification")[:200])
+    letters = list(over.order_by("last").select_related("verification")[:BATCH])
     for letter in letters:
         _erase(letter)
     return len(letters)
@@ -71,7 +75,7 @@ def _erase(letter: RegisteredLetter) -> None:
     verification = locked(letter.verification)
     letter.proofs.all().delete()
     letter.events.all().delete()
-    RegisteredLetter.objects.filter(pk=letter.pk).update(content="")
+    RegisteredLetter.objects.filter(pk=letter.pk).update(content="", erased_at=timezone.now())
     if verification.state != VerificationState.PROVEN:
         empty = Verification()
         names = (*IDENTITY_FIELDS, "email", "mobile")

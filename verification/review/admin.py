@@ -28,7 +28,7 @@ class CaseAdmin(ReadOnlyAdmin):
     list_display = ("shown_reference", "document", "checks", "deadline", "where", "alerted")
     list_filter = (QueueFilter,)
     list_select_related = ("verification",)
-    search_fields = ("=reference",)
+    search_fields = ("reference__exact",)
     search_help_text = _("Référence du dossier (8 caractères)")
     ordering = ("due_at",)
 

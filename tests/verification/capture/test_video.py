@@ -12,11 +12,13 @@ from identite import quotas
 from identite.templatetags.dates import when
 from identite.transitions import TransitionNotAllowed
 from tests.verification.capture.conftest import accept_photos, answer, photo, video
+from tests.verification.factories import make_verification
 from verification import transitions
 from verification.capture import challenge as challenges
-from verification.capture import erasure, reading, results, storing
+from verification.capture import erasure, reading, recordings, results, storing
 from verification.capture.challenge import VideoLocked
-from verification.capture.models import Capture, CaptureKind, CaptureState, Challenge
+from verification.capture.models import Capture, CaptureKind, CaptureState, Challenge, RecordingBand
+from verification.capture.recordings import comparable
 from verification.capture.results import Result
 from verification.capture.uploads import BadUpload
 from verification.checks import limits
@@ -26,7 +28,7 @@ from verification.thresholds import video_thresholds
 
 VIDEO = reverse("verification:video")
 START = reverse("verification:challenge-start")
-GOOD = Result(findings=[Finding("video.duration", Outcome.PASS)], signature=b"seen")
+GOOD = Result(findings=[Finding("video.duration", Outcome.PASS)], signature=b"seen", bands=(7, 2**35 + 1))
 WRONG = Result(findings=[Finding("video.gesture", Outcome.FAIL)])
 CUT = Result(findings=[Finding("video.complete", Outcome.FAIL)])
 FILM = video()
@@ -382,13 +384,34 @@ def test_the_video_page_asks_few_queries(browser, asked, django_assert_max_num_q
 
 
 def test_video_findings_leave_what_later_videos_are_compared_with(verification, asked):
-    from tests.verification.factories import make_verification
-    from verification.capture.examine import known_recordings
-
     capture = sent(verification, asked)
     answer(capture, GOOD)
-    assert known_recordings(make_verification()) == {str(capture.pk): b"seen"}
-    assert known_recordings(verification) == {}
+    assert comparable(make_verification(), []) == {str(capture.pk): b"seen"}
+    assert comparable(verification, [7]) == {}
     capture.refresh_from_db()
     erasure.purge(capture)
-    assert known_recordings(make_verification()) == {str(capture.pk): b"seen"}
+    assert comparable(make_verification(), []) == {str(capture.pk): b"seen"}
+
+
+def test_an_old_recording_is_compared_when_it_shares_a_band_and_most_of_them_first(verification, asked, monkeypatch):
+    capture = sent(verification, asked)
+    answer(capture, GOOD)
+    monkeypatch.setattr(recordings, "NEWEST", 0)
+    monkeypatch.setattr(recordings, "AT_ONCE", 2)
+    other = make_verification()
+    assert comparable(other, [1, 2, 3, 6, 8]) == {}
+    assert comparable(other, [1, 2, 3, 7]) == {str(capture.pk): b"seen"}
+    assert comparable(verification, [7]) == {}
+    monkeypatch.setattr(recordings, "ALIKE", 1)
+    more = Capture(kind=CaptureKind.VIDEO, verification=make_verification(), size=1, signature=b"more")
+    more.save()
+    recordings.keep_bands(more, [7, 8, 9])
+    assert comparable(other, [7, 2**35 + 1, 8, 9]) == {str(more.pk): b"more"}
+
+
+def test_bands_go_with_the_recording(verification, asked):
+    capture = sent(verification, asked)
+    answer(capture, GOOD)
+    assert set(RecordingBand.objects.values_list("capture", "value")) == {(capture.pk, 7), (capture.pk, 2**35 + 1)}
+    Capture.objects.filter(pk=capture.pk).delete()
+    assert not RecordingBand.objects.exists()

@@ -362,3 +362,12 @@ def test_whose_letter_nobody_opened_is_forgotten_with_it(letter, settings):
     verification = Verification.objects.get()
     assert {verification.birth_name, verification.document_number, verification.email, verification.mobile} == {""}
     assert verification.issue_date is None
+
+
+def test_an_identification_in_time_is_dated_and_ends_reminders_and_lapse(letter):
+    assert letter.identified_at is None
+    submit(letter.verification)
+    letter.refresh_from_db()
+    assert letter.identified_at is not None
+    RegisteredLetter.objects.update(due_at=timezone.now() - timedelta(days=1), reminder_due_at=timezone.now())
+    assert (send_reminders(), lapse_neglected()) == (0, 0)

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from enrollment.models import Account
+from identite.admin import FirstRows
 from identite.journal import Journal
 from notifications.models import Message
 from tests.verification.factories import make_verification
@@ -57,6 +58,19 @@ def test_every_queue_opens(case, queue):
     page = agent("view_case").get(reverse("admin:verification_case_changelist"), {"file": queue})
     assert page.status_code == 200
     assert ("/change/" in page.content.decode()) == (queue in ("disputed", "all"))
+
+
+def test_a_long_list_is_counted_as_far_as_it_is_paged_through(case, monkeypatch):
+    monkeypatch.setattr(FirstRows, "MOST", 2)
+    client, address = agent("view_case"), reverse("admin:verification_case_changelist")
+    assert "la recherche trouve" not in client.get(address).content.decode()
+    for _number in range(2):
+        submit(make_verification())
+    page = client.get(address)
+    assert page.context["cl"].result_count == 2
+    assert "la recherche trouve" in page.content.decode()
+    found = client.get(address, {"q": str(case).lower()}).content.decode()
+    assert (found.count("/change/"), str(case) in found) == (1, True)
 
 
 @pytest.mark.parametrize("garbage", ["nonsense", "123", "%00", "_00", "0" * 5000])

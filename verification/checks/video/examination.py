@@ -56,7 +56,7 @@ def examine_video(
     challenge: ChallengeSpec,
     portrait: NDArray[np.uint8] | NDArray[np.float64] | None,
     document: DocumentReference | None,
-    known: Mapping[str, bytes],
+    known: replay.Known,
     recorded: bool,
     thresholds: VideoThresholds,
 ) -> VideoExamination:
@@ -64,7 +64,8 @@ def examine_video(
 
     data: the file as it was sent. portrait: RGB picture with the portrait, shape (height, width, 3), or its
     embedding, shape (128,); None takes the document's. document: what the accepted photo left (gesture
-    `show_document`, portrait). known: id → signature of every earlier recording that this one must not repeat.
+    `show_document`, portrait). known: for the recording's signature, id → signature of the
+    earlier ones that it may repeat.
     recorded: by our page; False is an uploaded file, whose speech is not timed and which always goes to an agent.
     Never raises for whatever bytes; an engine that breaks raises.
     """
@@ -89,7 +90,7 @@ def examine_video(
     findings += _check_person(track, samples, described, _portrait(portrait, document), thresholds)
     findings += _check_gesture(track, samples, challenge.gesture, document, thresholds)
     signature = replay.signature(samples)
-    findings.append(replay.check_replay(signature, known, thresholds))
+    findings.append(replay.check_replay(signature, known(signature), thresholds))
     findings = worst_first(findings)
     return VideoExamination(
         findings=tuple(findings),

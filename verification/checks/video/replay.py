@@ -6,7 +6,7 @@ picture differs from its own surrounding second, large changes (a sheet held up)
 two signatures are compared by the correlation of these changes at every lag, all moments weighing alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -32,6 +32,7 @@ REFINED = 8  # candidates compared again at half steps
 CHUNK = 256  # known signatures compared at once
 
 Series = NDArray[np.float32]
+Known = Callable[[bytes], Mapping[str, bytes]]
 
 
 def signature(samples: Sequence[Sample]) -> bytes:
@@ -52,16 +53,16 @@ def match(sig: bytes, known: Mapping[str, bytes]) -> tuple[str, float] | None:
 
     All known signatures are compared roughly (thousands take a fraction of a second), the likeliest again in detail.
     """
-    query = _parse(sig)
+    query = parse(sig)
     if query is None:
         return None
     parsed = [
-        (name, series) for name, series in ((name, _parse(data)) for name, data in known.items()) if series is not None
+        (name, series) for name, series in ((name, parse(data)) for name, data in known.items()) if series is not None
     ]
     if not parsed:
         return None
     best: tuple[str, float] | None = None
-    for one in (query, _mirrored(query)):
+    for one in (query, mirrored(query)):
         rough = _rough(one, [series for _, series in parsed])
         for index in np.argsort(rough)[::-1][:REFINED]:
             name, other = parsed[int(index)]
@@ -89,7 +90,8 @@ def _grid(sample: Sample) -> NDArray[np.float64]:
     return np.asarray(cv2.resize(inner, (GRID, GRID), interpolation=cv2.INTER_AREA).reshape(-1), np.float64)
 
 
-def _parse(data: bytes) -> Series | None:
+def parse(data: bytes) -> Series | None:
+    """A kept signature as shape (steps, CELLS), -1 to 1; None when it is of another layout."""
     body = data[len(MARK) :]
     if data[: len(MARK)] != MARK or len(body) < 5 * CELLS or len(body) % CELLS:
         return None
@@ -97,7 +99,7 @@ def _parse(data: bytes) -> Series | None:
     return series / np.float32(127)
 
 
-def _mirrored(series: Series) -> Series:
+def mirrored(series: Series) -> Series:
     flipped = series.reshape(-1, GRID, GRID)[:, :, ::-1].reshape(-1, CELLS)
     return np.ascontiguousarray(flipped)
 
@@ -111,13 +113,13 @@ def _rough(query: Series, known: Sequence[Series]) -> NDArray[np.float32]:
         begin, end = max(0, lag), min(steps, lag + len(query))
         if end > begin:  # a short recording may lie wholly outside
             shifted[row, begin:end] = query[begin - lag : end - lag]
-    turned = _steady(shifted).reshape(len(lags), -1).T
+    turned = steady(shifted).reshape(len(lags), -1).T
     result = np.zeros(len(known), np.float32)
     for start in range(0, len(known), CHUNK):
         chunk = known[start : start + CHUNK]
         stacked = np.zeros((len(chunk), steps, CELLS), np.float32)
         for row, series in enumerate(chunk):
-            stacked[row, : len(series)] = _steady(series)
+            stacked[row, : len(series)] = steady(series)
         flat = stacked.reshape(len(chunk), -1)
         norms = np.maximum(np.linalg.norm(flat, axis=1), 1e-6)
         result[start : start + len(chunk)] = (flat @ turned).max(axis=1) / norms
@@ -126,7 +128,7 @@ def _rough(query: Series, known: Sequence[Series]) -> NDArray[np.float32]:
 
 def _similarity(first: Series, second: Series) -> float:
     """Highest correlation of the two series over all lags, in half steps, 0 to 1."""
-    one, two = _steady(_finer(first)), _steady(_finer(second))
+    one, two = steady(finer(first)), steady(finer(second))
     if len(one) > len(two):
         one, two = two, one
     steps = int(MAX_LAG_SECONDS * HERTZ * 2)
@@ -143,13 +145,13 @@ def _similarity(first: Series, second: Series) -> float:
     return best
 
 
-def _steady(series: Series) -> Series:
+def steady(series: Series) -> Series:
     """Every moment counts about the same, except those in which next to nothing moves."""
     lengths = np.linalg.norm(series, axis=-1, keepdims=True)
     return np.asarray(series / (lengths + QUIET), np.float32)
 
 
-def _finer(series: Series) -> Series:
+def finer(series: Series) -> Series:
     between = (series[:-1] + series[1:]) / 2
     finer = np.empty((2 * len(series) - 1, series.shape[1]), np.float32)
     finer[0::2], finer[1::2] = series, between

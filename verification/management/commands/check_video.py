@@ -47,7 +47,7 @@ class Command(BaseCommand):
             challenge=challenge,
             portrait=document.portrait if document.portrait is not None else picture,
             document=document,
-            known={},
+            known=lambda _signature: {},
             recorded=not options["uploaded"],
             thresholds=video_thresholds(),
         )

@@ -46,7 +46,7 @@ def examined(silent: bool = False, recorded: bool = True, **changed: object) -> 
         challenge=asked(**changed),
         portrait=None,
         document=clips.reference(),
-        known={},
+        known=lambda _signature: {},
         recorded=recorded,
         thresholds=clips.LIMITS,
     )
@@ -123,7 +123,7 @@ def test_sent_again_it_is_a_replay():
         challenge=asked(),
         portrait=None,
         document=clips.reference(),
-        known={"before": examined().signature or b""},
+        known=lambda _signature: {"before": examined().signature or b""},
         recorded=True,
         thresholds=clips.LIMITS,
     )
@@ -138,7 +138,7 @@ def test_what_cannot_be_read_gives_one_finding(data):
         challenge=asked(),
         portrait=None,
         document=None,
-        known={},
+        known=lambda _signature: {},
         recorded=True,
         thresholds=clips.LIMITS,
     )
