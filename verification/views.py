@@ -15,6 +15,14 @@ CAMERA_STEPS = frozenset({"document", "front", "back", "document-ok", "video-int
 STAGES = {VerificationState.APPROVED: 2, VerificationState.PROVEN: 3}
 
 
+def next_url(verification: Verification) -> str:
+    """The page where this verification stands."""
+    if verification.state != VerificationState.OPEN:
+        return reverse("verification:tracking")
+    funnel = VerificationMixin.funnel
+    return funnel.url(funnel.first_open(verification))
+
+
 class VerificationMixin(StepMixin):
     """Base of all steps 23 to 27. `self.subject` is the Verification, its letter loaded; `self.scope` the pass's."""
 

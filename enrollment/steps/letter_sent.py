@@ -23,7 +23,7 @@ from identite.brand import branded_lazy
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
 from verification.models import VerificationState
-from verification.steps import VERIFICATION as IDENTIFICATION
+from verification.views import next_url
 
 
 class ResendForm(forms.Form):
@@ -54,7 +54,7 @@ class LetterSentView(EnrollmentStep):
         verification = self.subject.verification
         going_on = ""
         if verification is not None and verification.confirmed_at is not None:
-            going_on = IDENTIFICATION.url(IDENTIFICATION.first_open(verification))
+            going_on = next_url(verification)
         return super().get_context_data(
             verification=verification,
             letter=verification.letter if verification else None,

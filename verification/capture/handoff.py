@@ -18,9 +18,8 @@ from identite.journal import subject_of
 from identite.tokens import Token
 from notifications.services import send_sms
 from verification import access
-from verification.capture.views import next_url
 from verification.models import Verification, VerificationState
-from verification.steps import VERIFICATION
+from verification.views import VerificationMixin, next_url
 
 PURPOSE = "handoff"
 COOKIE = "handoff"  # the computer's own copy of the link, so that reading its page again shows the same QR code
@@ -154,7 +153,7 @@ def follow(request: HttpRequest) -> JsonResponse:
     if verification.state != VerificationState.OPEN:
         return JsonResponse({"redirect": next_url(verification)})
     handoff = state_of(verification, request.COOKIES.get(COOKIE, ""))
-    return JsonResponse({"state": handoff.state, "text": str(VERIFICATION.first_open(verification).title)})
+    return JsonResponse({"state": handoff.state, "text": str(VerificationMixin.funnel.first_open(verification).title)})
 
 
 # --- The phone's pages ---

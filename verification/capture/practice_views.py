@@ -13,9 +13,9 @@ from verification.capture import practice, storing
 from verification.capture.forms import PracticeForm
 from verification.capture.models import Trial
 from verification.capture.uploads import BadUpload, UploadMixin
-from verification.capture.views import next_url
 from verification.checks import limits
 from verification.models import Verification, VerificationState
+from verification.views import next_url
 
 
 class PracticeView(UploadMixin):

@@ -13,8 +13,9 @@ from verification.capture import challenge as challenges
 from verification.capture import reading
 from verification.capture.media import serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
-from verification.models import Verification, VerificationState
-from verification.steps import VERIFICATION
+from verification.checks.video.challenge import Form
+from verification.models import VerificationState
+from verification.views import next_url
 
 
 def _own(request: HttpRequest, pk: UUID) -> Capture:
@@ -38,13 +39,6 @@ def status(request: HttpRequest, pk: UUID) -> JsonResponse:
     if capture.state == CaptureState.ACCEPTED:
         return JsonResponse({"state": "done", "redirect": next_url(capture.verification)})
     return JsonResponse({"state": "done"})
-
-
-def next_url(verification: Verification) -> str:
-    """Where this verification stands."""
-    if verification.state != VerificationState.OPEN:
-        return reverse("verification:tracking")
-    return VERIFICATION.url(VERIFICATION.first_open(verification))
 
 
 @require_GET
@@ -74,6 +68,6 @@ def start_challenge(request: HttpRequest) -> JsonResponse:
             "seconds": challenges.total_seconds(challenge),
             "gesture": challenge.gesture,
             "instruction": str(challenge.get_gesture_display()),
-            "written": challenge.form == "written",
+            "written": challenge.form == Form.WRITTEN,
         }
     )

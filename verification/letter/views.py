@@ -11,8 +11,8 @@ from identite.transitions import TransitionNotAllowed
 from verification import access
 from verification.letter import answers, mails, pdf
 from verification.letter.models import LetterProof, ProofCode, RegisteredLetter
-from verification.models import Verification, VerificationState
-from verification.steps import VERIFICATION
+from verification.models import ENDED, Verification, VerificationState
+from verification.views import next_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,16 +22,14 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     if letter is None:
         return render(request, "verification/letter_unknown.html", status=404)
     verification = letter.verification
-    if verification.state in (VerificationState.STOPPED, VerificationState.LAPSED, VerificationState.ABANDONED):
+    if verification.state in ENDED:
         return render(request, "verification/letter_over.html", _context(letter), status=410)
     if request.method != "POST":
         return render(request, "verification/letter.html", _context(letter, token))
     verification = answers.confirm_identity(letter)
     if request.user.is_authenticated and request.user.pk != verification.applicant_id:
         logout(request)  # somebody else's browser: what is sent from here on must not land in that file
-    response = redirect(VERIFICATION.url(VERIFICATION.first_open(verification)))
-    if verification.state != VerificationState.OPEN:
-        response = redirect("verification:tracking")
+    response = redirect(next_url(verification))
     access.grant(response, verification)
     return response
 

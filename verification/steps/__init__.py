@@ -3,6 +3,7 @@
 from identite.funnel import Funnel
 from verification.models import Verification
 from verification.steps import back, document, document_ok, front, means, overview, tracking, video, video_intro
+from verification.views import VerificationMixin
 
 VERIFICATION: Funnel[Verification] = Funnel(
     namespace="verification",
@@ -18,3 +19,4 @@ VERIFICATION: Funnel[Verification] = Funnel(
         tracking.STEP,
     ),
 )
+VerificationMixin.funnel = VERIFICATION
