@@ -18,7 +18,7 @@ from enrollment.services.activation import deliver_code
 from identite.codes.one_time import OneTimeCode
 from identite.journal import Journal
 from notifications.models import Message
-from tests.authenticator.test_device_key import KEY, jwk_of, signature_of
+from tests.authenticator.helpers import KEY, jwk_of, signature_of
 from tests.enrollment.factories import EnrollmentFactory
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from identite.journal import Journal
 from identite.quotas import LimitReached
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
-from tests.enrollment.factories import AccountFactory, EnrollmentFactory, proving
+from tests.enrollment.factories import AccountFactory, EnrollmentFactory, make_proving_enrollment
 from verification.models import RegisteredLetter
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -86,7 +86,7 @@ def test_accepting_ar24s_terms_at_once_sends_one_letter():
 
 
 def test_asking_for_the_mail_at_once_sends_it_once():
-    enrollment = proving()
+    enrollment = make_proving_enrollment()
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=5))
     answers = at_once(lambda: letter.resend(Enrollment.objects.get(pk=enrollment.pk)))
     assert answers.count(None) == 1

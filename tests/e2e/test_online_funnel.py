@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e import specimen_maker
 from tests.e2e.citizen import Citizen
-from tests.e2e.conftest import Launch
 from tests.e2e.pages import CHECK_MS, Desk, Funnel
 from tests.e2e.sandbox_client import Sandbox
+from tests.e2e.stack import Launch
 
 RECORDINGS = 4  # a machine that is too busy shows the digits too late; the page then asks to begin again
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.citizen import Citizen, Page
-from tests.e2e.conftest import Stack
+from tests.e2e.stack import Stack
 
 BUSY_TICKS = 10  # of a hundredth of a second: more than an idle process ever takes in a moment
 LATE_HOURS = 0.02  # 72 s: a check that has not answered by then is late

@@ -16,9 +16,9 @@ from playwright.sync_api import Page as Screen
 from playwright.sync_api import expect
 
 from tests.e2e.citizen import Browser, Citizen, Page
-from tests.e2e.conftest import Stack
 from tests.e2e.pages import asked_of_a_file
 from tests.e2e.sandbox_client import AGENT
+from tests.e2e.stack import Stack
 
 PARIS = ZoneInfo("Europe/Paris")
 SECONDS = 120_000  # milliseconds that a busy machine may take for a check

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.citizen import Citizen
-from tests.e2e.conftest import Launch
 from tests.e2e.layout import FAULTS
+from tests.e2e.stack import Launch
 
 WIDTHS = (320, 360, 1280)
 SCREENSHOTS = os.environ.get("E2E_SCREENSHOTS")

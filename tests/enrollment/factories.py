@@ -93,6 +93,6 @@ class EnrollmentFactory(DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=settings.ENROLLMENT_LIFETIME_DAYS))
 
 
-def proving(**fields: Any) -> Enrollment:
+def make_proving_enrollment(**fields: Any) -> Enrollment:
     """An enrollment whose registered letter was sent; call it where on-commit work runs to have it notified."""
     return start_online_verification(EnrollmentFactory(with_mode=True, **fields), terms_accepted=True)

@@ -10,8 +10,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.steps import ENROLLMENT
-from tests.enrollment.factories import AccountFactory, EnrollmentFactory, proving
-from tests.enrollment.steps.tools import DETAILS, last_code, sent_to, stands_at, url_of
+from tests.enrollment.factories import AccountFactory, EnrollmentFactory, make_proving_enrollment
+from tests.enrollment.helpers import DETAILS, last_code, sent_to, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 STEPS = ENROLLMENT.steps
@@ -32,7 +32,7 @@ PLACES = {
 def enrollment_at(slug: str) -> Enrollment:
     trait = next((trait for trait, place in PLACES.items() if place == slug), None)
     if trait is None:
-        return proving()
+        return make_proving_enrollment()
     return EnrollmentFactory(**({trait: True} if trait else {}))
 
 
@@ -169,7 +169,7 @@ def test_an_account_has_one_file_and_another_accounts_file_is_not_seen(login):
 
 
 def test_no_link_leads_to_a_page_that_no_longer_opens(login):
-    enrollment = proving()
+    enrollment = make_proving_enrollment()
     page = login(enrollment.account).get(url_of("letter-sent")).content.decode()
     for step in STEPS:
         if not step.view.opens(enrollment):

@@ -8,8 +8,8 @@ from enrollment.services.answers import CONFIRMED
 from enrollment.sweep import REMINDER_DAYS, lapse_unfinished, remind_unfinished
 from identite.sweep import sweep
 from notifications.models import Message
-from tests.enrollment.factories import EnrollmentFactory, proving
-from tests.enrollment.steps.tools import sent_to
+from tests.enrollment.factories import EnrollmentFactory, make_proving_enrollment
+from tests.enrollment.helpers import sent_to
 from verification.models import Verification, VerificationState
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_every_unfinished_file_lapses(state):
 
 
 def test_a_running_letter_keeps_its_file_and_an_ended_one_does_not():
-    enrollment = proving()
+    enrollment = make_proving_enrollment()
     Enrollment.objects.update(expires_at=timezone.now() - timedelta(days=1))
     assert lapse_unfinished() == 0
     Verification.objects.update(state=VerificationState.LAPSED)
@@ -84,7 +84,7 @@ def test_the_sweep_finds_these_duties():
 def test_one_sweep_takes_a_batch_and_running_letters_do_not_fill_it(monkeypatch):
     monkeypatch.setattr("enrollment.sweep.BATCH", 2)
     for _ in range(2):
-        proving(expires_at=timezone.now() - timedelta(days=9))
+        make_proving_enrollment(expires_at=timezone.now() - timedelta(days=9))
     for _ in range(3):
         ending(-1, with_document=True)
     assert [lapse_unfinished() for _sweep in range(3)] == [2, 1, 0]

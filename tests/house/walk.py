@@ -31,7 +31,13 @@ from identite import brand, context, tokens
 from identite.pages import PAGES
 from identite.templatetags import progress
 from notifications.models import Channel, Message
-from tests.enrollment.factories import PASSWORD, AccountFactory, EnrollmentFactory, RegistrationFactory, proving
+from tests.enrollment.factories import (
+    PASSWORD,
+    AccountFactory,
+    EnrollmentFactory,
+    RegistrationFactory,
+    make_proving_enrollment,
+)
 from verification import access
 from verification import services as verifications
 from verification.capture import challenge
@@ -181,7 +187,7 @@ def _enrollment(walk: Walk) -> None:
 
 
 def _verification(walk: Walk) -> None:
-    enrollment = proving()
+    enrollment = make_proving_enrollment()
     walk.whole(browser(enrollment.account), reverse("enrollment:letter-sent"))
     letter = letter_of(enrollment)
     walk.look(Client(), mails.link(letter))
@@ -230,11 +236,11 @@ def _captures(walk: Walk, client: Client, row: Verification) -> None:
 def _states(walk: Walk) -> None:
     """The last page and the tracking page, in whatever state a file can be."""
     for state in EnrollmentState:
-        enrollment = proving()
+        enrollment = make_proving_enrollment()
         Enrollment.objects.filter(pk=enrollment.pk).update(state=state)
         walk.whole(browser(enrollment.account), reverse("enrollment:status"))
     for reasons in ((), tuple(REASONS)):
-        enrollment = proving()
+        enrollment = make_proving_enrollment()
         row = answers.confirm_identity(letter_of(enrollment))
         capture(row, CaptureKind.FRONT, CaptureState.ACCEPTED)
         verifications.submit(row)
@@ -288,13 +294,13 @@ def _endings() -> None:
     EnrollmentFactory(expires_at=timezone.now() - timedelta(days=1))
     sweep.lapse_unfinished()
     for confirmed in (False, True):
-        letter = letter_of(proving())
+        letter = letter_of(make_proving_enrollment())
         if confirmed:
             answers.confirm_identity(letter)
         type(letter).objects.filter(pk=letter.pk).update(reminder_due_at=timezone.now())
         delivery.remind(type(letter).objects.get(pk=letter.pk))
-    answers.not_me(letter_of(proving()))
-    letter = letter_of(proving())
+    answers.not_me(letter_of(make_proving_enrollment()))
+    letter = letter_of(make_proving_enrollment())
     type(letter).objects.filter(pk=letter.pk).update(due_at=timezone.now())
     delivery.neglect(type(letter).objects.get(pk=letter.pk))
 
@@ -316,7 +322,7 @@ def _admin(walk: Walk) -> None:
 
 
 def _waiting_case() -> Case:
-    row = answers.confirm_identity(letter_of(proving()))
+    row = answers.confirm_identity(letter_of(make_proving_enrollment()))
     shot = capture(row, CaptureKind.FRONT, CaptureState.ACCEPTED)
     for code in TEXTS:
         Finding.objects.create(capture=shot, code=code, outcome=Outcome.REFER)

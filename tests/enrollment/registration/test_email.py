@@ -13,16 +13,12 @@ from enrollment.models import Registration
 from identite.codes.one_time import OneTimeCode
 from identite.quotas import Quota
 from notifications.models import Message
-from notifications.services import address_digest
 from tests.enrollment.factories import AccountFactory, RegistrationFactory
+from tests.enrollment.helpers import sent_to
 
 pytestmark = pytest.mark.django_db
 EMAIL = reverse("registration:email")
 CODE = reverse("registration:email-code")
-
-
-def sent_to(address: str) -> list[str]:
-    return [message.event for message in Message.objects.filter(address_digest=address_digest(address))]
 
 
 def minutes_pass(minutes: float) -> None:

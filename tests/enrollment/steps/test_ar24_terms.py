@@ -6,7 +6,7 @@ from enrollment.models import Enrollment
 from enrollment.services.letter import start_online_verification
 from identite.transitions import TransitionNotAllowed
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.steps.tools import sent_to, url_of
+from tests.enrollment.helpers import sent_to, url_of
 from verification.identity import IDENTITY_FIELDS
 from verification.letter.models import LetterState
 from verification.models import RegisteredLetter

@@ -4,7 +4,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from enrollment.models import EnrollmentState
 from identite import journal
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.steps.tools import DETAILS, stands_at, url_of
+from tests.enrollment.helpers import DETAILS, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("confirmation")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.steps.tools import DETAILS, stands_at, url_of
+from tests.enrollment.helpers import DETAILS, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("details")

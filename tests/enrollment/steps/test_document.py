@@ -2,7 +2,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.steps.tools import DETAILS, url_of
+from tests.enrollment.helpers import DETAILS, url_of
 from verification.checks.kinds import DocumentKind
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.steps.tools import stands_at, url_of
+from tests.enrollment.helpers import stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("french-document")

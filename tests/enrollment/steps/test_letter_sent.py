@@ -8,8 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from enrollment.mailboxes import mailbox
 from identite.sessions import Session
-from tests.enrollment.factories import proving
-from tests.enrollment.steps.tools import sent_to, url_of, wait
+from tests.enrollment.factories import make_proving_enrollment
+from tests.enrollment.helpers import sent_to, url_of, wait
 from verification import transitions as verification_transitions
 from verification.letter import answers
 
@@ -21,7 +21,7 @@ RESENDS, _WINDOW = project.QUOTAS["letter_resend"]
 @pytest.fixture
 def enrollment(db, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        return proving(account__email="ada@orange.fr")
+        return make_proving_enrollment(account__email="ada@orange.fr")
 
 
 @pytest.fixture

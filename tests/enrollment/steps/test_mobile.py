@@ -5,7 +5,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from enrollment.models import Enrollment, EnrollmentState
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory
-from tests.enrollment.steps.tools import last_code, sent_to, stands_at, url_of, wait
+from tests.enrollment.helpers import last_code, sent_to, stands_at, url_of, wait
 
 pytestmark = pytest.mark.django_db
 MOBILE, CODE = url_of("mobile"), url_of("mobile-code")

@@ -3,7 +3,7 @@ from django.conf import settings as project
 from pytest_django.asserts import assertContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.steps.tools import last_code, sent_to, stands_at, url_of, wait
+from tests.enrollment.helpers import last_code, sent_to, stands_at, url_of, wait
 
 pytestmark = pytest.mark.django_db
 MOBILE, CODE = url_of("mobile"), url_of("mobile-code")

@@ -1,8 +1,8 @@
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
-from tests.enrollment.factories import EnrollmentFactory, proving
-from tests.enrollment.steps.tools import stands_at, url_of
+from tests.enrollment.factories import EnrollmentFactory, make_proving_enrollment
+from tests.enrollment.helpers import stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("mode")
@@ -27,6 +27,6 @@ def test_the_mode_can_be_changed_until_one_has_begun(login):
     browser = login(enrollment.account)
     assertContains(browser.get(url_of("ar24-terms")), "Changer de mode de vérification")
     assert browser.get(PAGE).status_code == 200
-    begun = proving()
+    begun = make_proving_enrollment()
     for method in ("get", "post"):
         assertRedirects(getattr(login(begun.account), method)(PAGE), url_of("letter-sent"))

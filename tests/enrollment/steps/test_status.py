@@ -19,8 +19,8 @@ from identite.codes import one_time
 from identite.codes.one_time import CodeResult
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
-from tests.enrollment.factories import proving
-from tests.enrollment.steps.tools import sent_to, stands_at, url_of, wait
+from tests.enrollment.factories import make_proving_enrollment
+from tests.enrollment.helpers import sent_to, stands_at, url_of, wait
 from verification import services as verifications
 from verification import transitions as verification_transitions
 from verification.letter import answers, delivery
@@ -36,7 +36,7 @@ SENDS, _WINDOW = project.QUOTAS["activation_code_send"]
 @pytest.fixture
 def enrollment(db, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        return proving()
+        return make_proving_enrollment()
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_an_ended_attempt_gives_time_for_another(enrollment):
 
 
 def test_a_bounced_mail_is_told_on_the_page(login):
-    enrollment = proving()
+    enrollment = make_proving_enrollment()
     delivery.bounced(enrollment.verification.letter)
     assertContains(login(enrollment.account).get(PAGE), "n’a pas pu être jointe")
     assert stands_at(enrollment) == "status"

@@ -4,7 +4,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from enrollment.models import Enrollment, EnrollmentState
 from identite import journal
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory
-from tests.enrollment.steps.tools import stands_at, url_of
+from tests.enrollment.helpers import stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 TERMS = url_of("terms")

@@ -15,7 +15,7 @@ from enrollment.services import answers
 from enrollment.steps import ENROLLMENT
 from identite.sessions import Session
 from tests.enrollment.factories import PASSWORD, EnrollmentFactory
-from tests.enrollment.steps.tools import DETAILS, url_of
+from tests.enrollment.helpers import DETAILS, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("details")

@@ -15,7 +15,7 @@ from identite.codes.one_time import CodeResult, OneTimeCode
 from identite.codes.use import USES, CodeNotSent
 from identite.quotas import QuotaExceeded
 from tests.enrollment.factories import AccountFactory
-from tests.enrollment.steps.tools import wait
+from tests.enrollment.helpers import wait
 from tests.identite.codes.uses import CITIZENS, Citizen
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from identite.codes.use import CodeUse
 from notifications.models import Message
 from notifications.services import address_digest
 from tests.enrollment.factories import EnrollmentFactory, RegistrationFactory
-from tests.enrollment.steps.tools import url_of
+from tests.enrollment.helpers import url_of
 
 
 @dataclass(kw_only=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from enrollment.models import Account
 from identite.journal import Journal
 from sandbox.specimens import make_document, make_person, make_photo
-from tests.verification.capture.conftest import BLURRED, PASS, accept_photos, answer, photo, video
+from tests.verification.capture.helpers import BLURRED, PASS, accept_photos, answer, photo, video
 from tests.verification.factories import make_verification
 from verification import transitions
 from verification.capture import challenge, erasure, reading, reference, results, storing, tasks

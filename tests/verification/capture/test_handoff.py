@@ -11,7 +11,7 @@ from django.utils import timezone
 from identite import tokens
 from identite.tokens import Token
 from notifications.models import Message
-from tests.verification.capture.conftest import PASS, accept_photos, answer, bearer, photo, video
+from tests.verification.capture.helpers import PASS, accept_photos, answer, bearer, photo, video
 from verification import access
 from verification.capture import challenge, handoff, reading, storing
 from verification.capture.models import CaptureKind

@@ -12,7 +12,7 @@ from PIL import Image
 from identite import journal, quotas
 from identite.journal import Journal
 from identite.templatetags.dates import when
-from tests.verification.capture.conftest import BLURRED, PASS, answer, bearer, photo, picture
+from tests.verification.capture.helpers import BLURRED, PASS, answer, bearer, photo, picture
 from verification import access
 from verification.capture import pictures, reading, results, storing
 from verification.capture.models import Capture, CaptureKind, CaptureState

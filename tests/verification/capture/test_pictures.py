@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image
 
-from tests.verification.capture.conftest import photo, picture
+from tests.verification.capture.helpers import photo, picture
 from verification.capture import pictures
 from verification.checks import images
 

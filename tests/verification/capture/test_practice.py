@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sandbox.specimens import Challenge, make_person, make_video
-from tests.verification.capture.conftest import photo, video
+from tests.verification.capture.helpers import photo, video
 from verification.capture import challenge as challenges
 from verification.capture import storing, tasks
 from verification.capture.models import Capture, Trial

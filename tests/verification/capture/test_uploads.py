@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from PIL import Image
 
-from tests.verification.capture.conftest import bearer, photo, picture, video
+from tests.verification.capture.helpers import bearer, photo, picture, video
 from verification import access
 from verification.capture import challenge, pictures, storing
 from verification.capture.models import Capture, CaptureKind, CaptureState

@@ -11,7 +11,7 @@ from django.utils import timezone
 from identite import quotas
 from identite.templatetags.dates import when
 from identite.transitions import TransitionNotAllowed
-from tests.verification.capture.conftest import accept_photos, answer, photo, video
+from tests.verification.capture.helpers import accept_photos, answer, photo, video
 from tests.verification.factories import make_verification
 from verification import transitions
 from verification.capture import challenge as challenges

@@ -12,7 +12,7 @@ from PIL import Image
 from sandbox.specimens.encode import encode
 from sandbox.specimens.scene import Look, Script
 from sandbox.specimens.voices import Samples
-from tests.verification.capture.conftest import video
+from tests.verification.capture.helpers import video
 from tests.verification.checks.video import clips
 from verification.checks.finding import Finding, Outcome
 from verification.checks.video.challenge import ChallengeSpec, Form, Gesture

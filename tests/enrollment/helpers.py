@@ -1,4 +1,4 @@
-"""What the tests of the enrollment's pages share."""
+"""An enrollment as its pages, messages and rows show it, and what is typed there."""
 
 from datetime import timedelta
 
