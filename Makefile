@@ -65,7 +65,7 @@ unit-on-services:
 e2e-on-services:
 	@E2E_DATABASE_URL="$$SERVICES_DATABASE_URL" E2E_BROKER_URL="$$SERVICES_REDIS_URL" $(BIN)/python -m pytest tests/e2e
 
-bench: setup ## Measure this machine: CPU per page, photo and video, queries, weights, a million files (SECTION=scale alone)
+bench: setup ## Measure this machine: CPU per page, photo and video, queries, weights, a million files (SECTION=scale, pages, whole or checks alone)
 	@$(BIN)/python -m bench $(SECTION)
 
 mutants: setup ## Change the rules one at a time and see whether the tests notice: SAMPLE=100 SEED=1

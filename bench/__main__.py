@@ -1,4 +1,4 @@
-"""Measure everything and print Markdown: python -m bench. One part alone: python -m bench scale"""
+"""Measure everything and print Markdown: python -m bench. One part alone: python -m bench scale|pages|whole|checks"""
 
 import os
 import platform
@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.table import Report
 from tools.demo import environment_for, plan_from, prepare
 
+PARTS = {"scale", "pages", "whole", "checks"}
 PLAIN_FIELDS = {"DJANGO_SETTINGS_MODULE": "bench.plain_settings"}
 
 
@@ -37,9 +38,12 @@ def main() -> int:
 
     from bench.server import free_port, serving
 
-    report = Report()
-    report.section("Scale", measure_scale)
-    if sys.argv[1:] == ["scale"]:
+    report, wanted = Report(), set(sys.argv[1:]) or PARTS
+    if unknown := wanted - PARTS:
+        sys.exit(f"Unknown: {', '.join(unknown)}. There are {', '.join(sorted(PARTS))}.")
+    if "scale" in wanted:
+        report.section("Scale", measure_scale)
+    if wanted == {"scale"}:
         return 1 if report.failures else 0
     with tempfile.TemporaryDirectory(prefix="identite-bench-") as folder:
         port = free_port()
@@ -52,17 +56,21 @@ def main() -> int:
 
         from bench import captures, pages, passwords, rival, weight, whole
 
-        with (
-            serving("identite.wsgi:application", os.environ) as server,
-            serving("identite.wsgi:application", os.environ | PLAIN_FIELDS) as plain,
-        ):
-            report.section("Pages", partial(pages.measure, server=server, plain=plain))
-            report.section("The way to the camera", partial(pages.measure_whole, server=server))
-            report.section("One whole enrollment", partial(whole.measure, server=server))
-            report.section("Weight", partial(weight.measure, server=server))
-        report.section("Passwords", passwords.measure)
-        report.section("Captures", captures.measure)
-        report.section("MRZ, against PassportEye", rival.measure)
+        if wanted & {"pages", "whole"}:
+            with (
+                serving("identite.wsgi:application", os.environ) as server,
+                serving("identite.wsgi:application", os.environ | PLAIN_FIELDS) as plain,
+            ):
+                if "pages" in wanted:
+                    report.section("Pages", partial(pages.measure, server=server, plain=plain))
+                    report.section("The way to the camera", partial(pages.measure_whole, server=server))
+                    report.section("Weight", partial(weight.measure, server=server))
+                if "whole" in wanted:
+                    report.section("One whole enrollment", partial(whole.measure, server=server))
+        if "checks" in wanted:
+            report.section("Passwords", passwords.measure)
+            report.section("Captures", captures.measure)
+            report.section("MRZ, against PassportEye", rival.measure)
     if report.failures:
         print("\nNot everything could be measured:\n" + "\n".join(f"- {failure}" for failure in report.failures))
     return 1 if report.failures else 0

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from identite.http import client_ip
 from identite.journal import ORIGIN
@@ -38,6 +39,8 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        # There is one language and so nothing to choose: Django's middleware for it costs a page a quarter of a millisecond.
+        response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
