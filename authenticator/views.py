@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -10,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -23,7 +21,7 @@ from authenticator.models import Device, DeviceState
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
 from enrollment.services.activation import ACTIVATION, resend_code
-from identite import brand
+from identite import brand, qr
 from identite.codes.one_time import CodeResult
 from identite.codes.views import CodeMixin
 from identite.http import absolute
@@ -36,9 +34,8 @@ DEVICE = "pending_device"  # in the session: which device typed the activation c
 def home(request: HttpRequest) -> HttpResponse:
     """Screen 35 for a visitor; for somebody logged in, the page where her activation stands."""
     if not request.user.is_authenticated:
-        return render(
-            request, "authenticator/store.html", {"qr": _qr(), "address": absolute(reverse("authenticator:home"))}
-        )
+        address = absolute(reverse("authenticator:home"))
+        return render(request, "authenticator/store.html", {"qr": qr.drawn(address), "address": address})
     enrollment = services.enrollment_of(request.user)
     if enrollment is not None and enrollment.state == EnrollmentState.PROVEN:
         return redirect("authenticator:activation")  # which goes on by itself where the code was typed already
@@ -46,12 +43,6 @@ def home(request: HttpRequest) -> HttpResponse:
         device = Device.objects.filter(file=enrollment.pk, state=DeviceState.ACTIVE).first()
         return render(request, "authenticator/activated.html", {"enrollment": enrollment, "device": device, "stage": 5})
     return render(request, "authenticator/not_yet.html", {"enrollment": enrollment})
-
-
-def _qr() -> SafeString:
-    code = segno.make(absolute(reverse("authenticator:home")), error="m")
-    drawn = code.svg_inline(scale=5, border=3, dark=brand.colours().light["text"], light="#fff", omitsize=True)
-    return mark_safe(drawn)  # noqa: S308  (drawn by segno from our own address)
 
 
 class ActivationMixin(LoginRequiredMixin):

@@ -7,35 +7,23 @@ token in a cookie: the page can be shown again without drawing a new one.
 
 from typing import Any
 
-import segno
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from enrollment.models import Registration
 from enrollment.registration import cookie
 from enrollment.registration.base import PREPARE, AnswersForm, AnswersView
-from identite import tokens
+from identite import qr, tokens
 from identite.funnel import Step
 from identite.http import absolute
 
 QR_PURPOSE = QR_COOKIE = "registration-qr"
 WEB, APP = "web", "app"
-
-
-def qr_svg(text: str, *, title: str) -> SafeString:
-    """A QR code as inline SVG of any size, dark on white in every colour scheme: cameras want contrast and margin.
-
-    The mask is fixed: trying all eight is five times the work, and matters little for the random letters of a token.
-    """
-    code = segno.make(text, error="m", micro=False, mask=2)
-    drawing = code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", title=title)
-    return mark_safe(drawing)  # noqa: S308  (segno escapes the title; the text becomes modules)
 
 
 def offer_qr(response: HttpResponseBase, registration: Registration) -> None:
@@ -69,11 +57,11 @@ class SupportView(AnswersView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         raw = self.request.COOKIES.get(QR_COOKIE, "")
         token = tokens.find(QR_PURPOSE, raw)
-        qr: dict[str, Any] = {}
+        code: dict[str, Any] = {}
         if token is not None and token.subject_pk == str(self.subject.pk):
             address = absolute(reverse("registration:phone-link", args=[raw]))
-            qr = {"qr": qr_svg(address, title=str(_("QR code"))), "qr_address": address, "qr_until": token.expires_at}
-        return super().get_context_data(**qr, **kwargs)
+            code = {"qr": qr.drawn(address), "qr_address": address, "qr_until": token.expires_at}
+        return super().get_context_data(**code, **kwargs)
 
 
 class PhoneLinkView(View):

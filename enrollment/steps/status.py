@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +13,7 @@ from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services import activation, files, letter
 from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from enrollment.steps.state import token
+from identite import qr
 from identite.codes.views import ResendMixin, code_context
 from identite.funnel import Step
 from identite.http import absolute
@@ -88,7 +88,7 @@ def activation_help(enrollment: Enrollment) -> dict[str, Any]:
     """What the page says of the activation code, and the way to the app."""
     return code_context(activation.ACTIVATION, enrollment) | {
         "number": phones.display(enrollment.mobile),
-        "qr": segno.make(absolute(activation.APP_PATH), error="m").svg_data_uri(scale=5, border=3, light="#fff"),
+        "qr": qr.drawn(absolute(activation.APP_PATH)),
     }
 
 
