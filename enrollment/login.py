@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, View
 
 from enrollment import accounts
-from enrollment.models import Account, normalize_email
+from enrollment.emails import EmailField
+from enrollment.models import Account
 from enrollment.registration import cookie
 from identite import quotas, tokens
 from identite.errors import too_many
@@ -36,16 +37,7 @@ def safe_next(request: HttpRequest) -> str:
 
 
 class LoginForm(forms.Form):
-    email = forms.EmailField(
-        label=gettext_lazy("Adresse e-mail"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={
-            "required": gettext_lazy("Saisissez votre adresse e-mail."),
-            "invalid": gettext_lazy("Saisissez une adresse e-mail complète, par exemple nom@exemple.fr."),
-            "max_length": gettext_lazy("Cette adresse e-mail est trop longue."),
-        },
-    )
+    email = EmailField(label=gettext_lazy("Adresse e-mail"), autocomplete="username")
     password = forms.CharField(
         label=gettext_lazy("Mot de passe"),
         strip=False,
@@ -56,9 +48,6 @@ class LoginForm(forms.Form):
             "max_length": gettext_lazy("Ce mot de passe est trop long."),
         },
     )
-
-    def clean_email(self) -> str:
-        return normalize_email(self.cleaned_data["email"])
 
 
 class LoginView(FormView):  # type: ignore[type-arg]  # generic in the stubs only

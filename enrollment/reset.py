@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
 from enrollment.accounts import RESET_PURPOSE, change_password
-from enrollment.models import Account, normalize_email
+from enrollment.emails import EmailField
+from enrollment.models import Account
 from enrollment.registration.password import new_password_field
 from identite import quotas, tokens
 from identite.errors import too_many
@@ -25,19 +26,7 @@ from notifications.services import send_email
 
 
 class ForgottenForm(forms.Form):
-    email = forms.EmailField(
-        label=gettext_lazy("Adresse e-mail de votre compte"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={
-            "required": gettext_lazy("Saisissez votre adresse e-mail."),
-            "invalid": gettext_lazy("Saisissez une adresse e-mail complète, par exemple nom@exemple.fr."),
-            "max_length": gettext_lazy("Cette adresse e-mail est trop longue."),
-        },
-    )
-
-    def clean_email(self) -> str:
-        return normalize_email(self.cleaned_data["email"])
+    email = EmailField(label=gettext_lazy("Adresse e-mail de votre compte"), autocomplete="username")
 
 
 @transaction.atomic

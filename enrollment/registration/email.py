@@ -5,12 +5,12 @@ Nobody can find out here who has an account: a known address leads to the same p
 
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Registration, normalize_email
+from enrollment.emails import EmailField
+from enrollment.models import Registration
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
 from enrollment.registration.codes import send_code
 from identite.codes.use import CodeNotSent
@@ -20,19 +20,7 @@ from identite.http import client_key
 
 
 class EmailForm(AnswersForm):
-    email = forms.EmailField(
-        label=_("Adresse e-mail"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Saisissez votre adresse e-mail."),
-            "invalid": _("Saisissez une adresse e-mail complète, par exemple nom@exemple.fr."),
-            "max_length": _("Cette adresse e-mail est trop longue."),
-        },
-    )
-
-    def clean_email(self) -> str:
-        return normalize_email(self.cleaned_data["email"])
+    email = EmailField(label=_("Adresse e-mail"), autocomplete="email")
 
 
 class EmailView(AnswersView):
