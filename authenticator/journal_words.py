@@ -11,7 +11,7 @@ journal_words.name(
         "remove_device": _("Smartphone retiré"),
     },
     reasons={
-        "another device began": _("un autre appareil a commencé"),
-        "too slow": _("délai dépassé"),
+        "another_device": _("un autre appareil a commencé"),
+        "too_slow": _("délai dépassé"),
     },
 )

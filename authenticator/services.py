@@ -11,19 +11,16 @@ from django.utils import timezone
 
 from authenticator import device_key
 from authenticator.models import Device, DeviceState
-from enrollment import transitions
-from enrollment.models import Account, Enrollment, EnrollmentState
+from authenticator.transitions import ARROWS
+from enrollment import transitions as enrollment_transitions
+from enrollment.models import OVER, Account, Enrollment, EnrollmentState
 from enrollment.services.activation import ACTIVATION
 from identite import journal
 from identite.codes.one_time import CodeResult
 from identite.locks import locked
-from identite.transitions import Arrow, TransitionNotAllowed, follow
+from identite.transitions import TransitionNotAllowed, follow
 from notifications.services import send_email
 
-ARROWS: dict[str, Arrow] = {
-    "activate_device": Arrow({DeviceState.PENDING}, DeviceState.ACTIVE),
-    "remove_device": Arrow({DeviceState.PENDING, DeviceState.ACTIVE, DeviceState.BLOCKED}, DeviceState.REMOVED),
-}
 # Between the activation code and the secret code; then the activation code must be typed again.
 CHALLENGE_SECONDS = 15 * 60
 
@@ -34,11 +31,7 @@ class MobileTaken(Exception):
 
 def enrollment_of(account: Account) -> Enrollment | None:
     """The account's living enrollment."""
-    return (
-        Enrollment.objects.filter(account=account)
-        .exclude(state__in=(EnrollmentState.LAPSED, EnrollmentState.REVOKED))
-        .first()
-    )
+    return Enrollment.objects.filter(account=account).exclude(state__in=OVER).first()
 
 
 @transaction.atomic
@@ -56,7 +49,7 @@ def check_activation_code(
     if result != CodeResult.RIGHT:
         return result, None
     for old in _pending(present):
-        follow(ARROWS, "remove_device", old, actor=present.account, reason="another device began")
+        follow(ARROWS, "remove_device", old, actor=present.account, reason="another_device")
     now = timezone.now()
     device = Device.objects.create(
         account=present.account,
@@ -95,7 +88,7 @@ def _pending(enrollment: Enrollment) -> QuerySet[Device]:
 def restart(enrollment: Enrollment) -> None:
     """The time for the secret code ran out: the used activation code counts no more, a new one can be asked for."""
     for old in _pending(enrollment).filter(challenge_expires_at__lte=timezone.now()):
-        follow(ARROWS, "remove_device", old, actor=enrollment.account, reason="too slow")
+        follow(ARROWS, "remove_device", old, actor=enrollment.account, reason="too_slow")
 
 
 def activate(device: Device, *, public_key: str, signature: str, secret_code: str) -> Device:
@@ -117,7 +110,7 @@ def activate(device: Device, *, public_key: str, signature: str, secret_code: st
 @transaction.atomic
 def _activate(device: Device, jwk: dict[str, str], hashed: str) -> Device:
     enrollment = Enrollment.objects.select_related("account").get(pk=device.file)
-    enrollment = transitions.move(enrollment, "activate", actor=enrollment.account)
+    enrollment = enrollment_transitions.move(enrollment, "activate", actor=enrollment.account)
     device = follow(ARROWS, "activate_device", device, actor=enrollment.account, stamp="activated_at")
     device.public_key = jwk
     device.key_proven_at = timezone.now()

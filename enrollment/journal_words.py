@@ -23,7 +23,7 @@ journal_words.name(
         "revoke": _("Révocation"),
     },
     reasons={
-        "corrected by a new file": _("corrigé dans un nouveau dossier"),
+        "corrected": _("corrigé dans un nouveau dossier"),
         "expired": _("délai dépassé"),
     },
 )

@@ -119,6 +119,8 @@ class EnrollmentState(models.TextChoices):
     LAPSED = "lapsed", _("caduc")
 
 
+# An account may begin another file.
+OVER = (EnrollmentState.LAPSED, EnrollmentState.REVOKED)
 # What lapses when nobody goes on with it.
 UNFINISHED = (EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED)
 
@@ -153,7 +155,7 @@ class Enrollment(IdentityRecord):
         constraints = [
             models.UniqueConstraint(
                 fields=("account",),
-                condition=~models.Q(state__in=("lapsed", "revoked")),
+                condition=~models.Q(state__in=OVER),
                 name="one_living_enrollment_an_account",
             ),
             models.UniqueConstraint(

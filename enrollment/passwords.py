@@ -1,4 +1,4 @@
-"""The rules of a password (DOMAIN: at least a lower-case letter, a digit, an upper-case letter, 8 characters)."""
+"""The rules of a password: a lower-case letter, a digit, an upper-case letter, and its length."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError

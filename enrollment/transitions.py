@@ -2,7 +2,7 @@
 
 from django.db.models import Model
 
-from enrollment.models import Enrollment, EnrollmentState
+from enrollment.models import UNFINISHED, Enrollment, EnrollmentState
 from identite.transitions import Arrow, follow
 
 ARROWS: dict[str, Arrow] = {
@@ -20,7 +20,7 @@ ARROWS: dict[str, Arrow] = {
     "suspend": Arrow({EnrollmentState.ACTIVATED}, EnrollmentState.SUSPENDED),
     "resume": Arrow({EnrollmentState.SUSPENDED}, EnrollmentState.ACTIVATED),
     "revoke": Arrow({EnrollmentState.ACTIVATED, EnrollmentState.SUSPENDED}, EnrollmentState.REVOKED),
-    "lapse": Arrow({EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED}, EnrollmentState.LAPSED),
+    "lapse": Arrow(set(UNFINISHED), EnrollmentState.LAPSED),
 }
 
 

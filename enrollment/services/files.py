@@ -7,14 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from enrollment import transitions
-from enrollment.models import Account, Enrollment, EnrollmentState
+from enrollment.models import OVER, Account, Enrollment, EnrollmentState
 from enrollment.services.answers import CONFIRMED, AnswersFrozen, take_over
 from identite import journal
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
 from verification.models import ENDED, Verification
-
-OVER = (EnrollmentState.LAPSED, EnrollmentState.REVOKED)
 
 
 def living(account: Account) -> Enrollment | None:
@@ -88,7 +86,7 @@ def correct(enrollment: Enrollment) -> Enrollment:
     ended = row.verification is not None and row.verification.state in ENDED
     if row.state != EnrollmentState.REFUSED and not (row.state == EnrollmentState.PROVING and ended):
         raise TransitionNotAllowed(f"correct: enrollment {row.pk} is {row.state}")
-    before = transitions.move(row, "lapse", actor=enrollment.account, reason="corrected by a new file")
+    before = transitions.move(row, "lapse", actor=enrollment.account, reason="corrected")
     after = draft(enrollment.account)
     take_over(before, after)
     after.save(force_insert=True)

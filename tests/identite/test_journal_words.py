@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from authenticator import services as authenticator
+from authenticator import transitions as authenticator
 from enrollment import transitions as enrollment
 from enrollment.models import Account
 from identite import journal, journal_words

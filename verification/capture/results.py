@@ -31,9 +31,9 @@ ERROR = "capture.error"
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What one run of the checks leaves, ready for the columns. preview: JPEG that replaces the one shown so far (upright photo,
+    """What one run of the checks leaves, ready for the columns.
 
-    a video's key frames).
+    preview: JPEG that replaces the one shown so far: the upright photo, a video's key frames.
     """
 
     findings: Sequence[Found]

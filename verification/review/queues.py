@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from verification.checks.finding import Outcome
 from verification.review.models import Case, CaseState
 
 
@@ -45,7 +46,7 @@ class QueueFilter(admin.SimpleListFilter):
             case "late":
                 return waiting.filter(due_at__lt=timezone.now())
             case "disputed":
-                return waiting.exclude(outcome="pass")
+                return waiting.exclude(outcome=Outcome.PASS)
             case "alert":
                 return queryset.exclude(alert="")
             case "decided":

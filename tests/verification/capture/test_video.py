@@ -30,7 +30,6 @@ VIDEO = reverse("verification:video")
 START = reverse("verification:challenge-start")
 GOOD = Result(findings=[Finding("video.duration", Outcome.PASS)], signature=b"seen", bands=(7, 2**35 + 1))
 WRONG = Result(findings=[Finding("video.gesture", Outcome.FAIL)])
-CUT = Result(findings=[Finding("video.complete", Outcome.FAIL)])
 FILM = video()
 pytestmark = pytest.mark.django_db
 
