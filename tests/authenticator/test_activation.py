@@ -1,15 +1,12 @@
 """Screens 35 to 38: activation code, key, secret code, activated."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from authenticator.device_key import message
 from authenticator.models import Device, DeviceState
@@ -136,11 +133,11 @@ def test_five_wrong_codes_and_then_not_even_the_right_one(phone):
     assert not Device.objects.exists()
 
 
-def test_a_new_code_opens_again_and_ends_the_old_one(phone):
+def test_a_new_code_opens_again_and_ends_the_old_one(phone, clock):
     old = code_sent()
     phone.post(ACTIVATION, {"resend": "1"})
     assert Message.objects.filter(event="activation_code").count() == 1  # the first one left a moment ago
-    OneTimeCode.objects.update(sent_at=F("sent_at") - timedelta(seconds=61))
+    clock.pass_(seconds=61)
     assert phone.post(ACTIVATION, {"resend": "1"}).url == ACTIVATION
     assert Message.objects.filter(event="activation_code").count() == 2
     if old != code_sent():
@@ -150,8 +147,9 @@ def test_a_new_code_opens_again_and_ends_the_old_one(phone):
     assert Device.objects.exists()
 
 
-def test_a_code_past_its_life_is_refused(phone):
-    OneTimeCode.objects.update(expires_at=timezone.now())
+def test_a_code_past_its_life_is_refused(phone, enrollment, clock):
+    clock.stop(OneTimeCode.objects.get().expires_at)
+    phone.force_login(enrollment.account)  # the session ended meanwhile
     assert "plus valable" in phone.post(ACTIVATION, {"code": code_sent()}).content.decode()
 
 
@@ -193,9 +191,9 @@ def test_the_secret_code_is_never_sent_back(phone):
     assert "2580" not in page
 
 
-def test_too_slow_means_a_new_activation_code(phone):
+def test_too_slow_means_a_new_activation_code(phone, clock):
     device = pending(phone)
-    Device.objects.update(challenge_expires_at=timezone.now())
+    clock.stop(Device.objects.get().challenge_expires_at)
     assert phone.post(SECRET, answer(device)).url == ACTIVATION
     page = phone.get(ACTIVATION).content.decode()
     assert "Le temps pour choisir votre code secret est passé (15 minutes)" in page
@@ -221,9 +219,9 @@ def test_a_browser_that_knows_only_the_password_cannot_go_on_from_the_code_typed
     assert phone.post(SECRET, answer(device)).url == "/app/"
 
 
-def test_a_phone_that_began_before_is_removed_and_can_no_longer_finish(phone, enrollment):
+def test_a_phone_that_began_before_is_removed_and_can_no_longer_finish(phone, enrollment, clock):
     first = pending(phone)
-    OneTimeCode.objects.update(sent_at=F("sent_at") - timedelta(seconds=61))
+    clock.pass_(seconds=61)
     other = Client()
     other.force_login(enrollment.account)
     other.post(ACTIVATION, {"resend": "1"})

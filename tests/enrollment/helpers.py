@@ -1,14 +1,16 @@
 """An enrollment as its pages, messages and rows show it, and what is typed there."""
 
-from datetime import timedelta
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from enrollment.models import Enrollment
 from enrollment.steps import ENROLLMENT
-from identite.codes.one_time import OneTimeCode
 from identite.funnel import Step
-from identite.quotas import Quota
 from notifications.models import Message
 from notifications.services import address_digest
+from tests.clock import Clock
+from tests.enrollment.factories import PASSWORD
 
 
 def url_of(slug: str) -> str:
@@ -36,22 +38,6 @@ def last_code(address: str) -> str:
     return "".join(character for character in message.text.split(":")[1] if character.isdigit())[:6]
 
 
-def wait(**time: float) -> None:
-    """Dates are columns: moving them back is waiting."""
-    step = timedelta(**time)
-    for row in OneTimeCode.objects.all():
-        row.sent_at -= step
-        row.expires_at -= step
-        row.save()
-    for quota in Quota.objects.all():
-        quota.window_started_at -= step
-        quota.save()
-    for message in Message.objects.all():
-        Message.objects.filter(pk=message.pk).update(created_at=message.created_at - step)
-    for enrollment in Enrollment.objects.all():
-        Enrollment.objects.filter(pk=enrollment.pk).update(expires_at=enrollment.expires_at - step)
-
-
 DETAILS = {
     "kind": "cni",
     "civility": "F",
@@ -73,3 +59,16 @@ DETAILS = {
     "expiry_month": "02",
     "expiry_year": "2032",
 }
+
+
+def enter(client: Client, email: str, password: str = PASSWORD, **more: str):
+    return client.post(reverse("login"), {"email": email, "password": password, **more})
+
+
+def fail_until_locked(client: Client, email: str, clock: Clock) -> list[int]:
+    """Ten wrong passwords, with the pauses waited for. Returns the answers' status codes."""
+    statuses = []
+    for wrong in range(1, 11):
+        statuses.append(enter(client, email, "Mauvais00").status_code)
+        clock.pass_(seconds=settings.PASSWORD_PAUSES_SECONDS.get(wrong, 0))
+    return statuses

@@ -15,20 +15,11 @@ from identite.journal import Journal
 from identite.quotas import Quota
 from identite.sessions import Session
 from tests.enrollment.factories import PASSWORD, AccountFactory, RegistrationFactory
+from tests.enrollment.helpers import enter, fail_until_locked
 
 pytestmark = pytest.mark.django_db
 LOGIN = reverse("login")
 LOGOUT = reverse("logout")
-
-
-def enter(client: Client, email: str, password: str = PASSWORD, **more: str):
-    return client.post(LOGIN, {"email": email, "password": password, **more})
-
-
-def wait(seconds: float) -> None:
-    for quota in Quota.objects.all():
-        quota.window_started_at -= timedelta(seconds=seconds)
-        quota.save()
 
 
 def test_the_lock_of_the_agents_door_counts_an_address_however_it_is_written(client):
@@ -39,15 +30,6 @@ def test_the_lock_of_the_agents_door_counts_an_address_however_it_is_written(cli
     right = client.post("/gestion/login/", {"username": agent.email, "password": PASSWORD})
     assert right.status_code == 429
     assert "_auth_user_id" not in client.session
-
-
-def fail_until_locked(client: Client, email: str) -> list[int]:
-    """Ten wrong passwords, with the pauses waited for. Returns the answers' status codes."""
-    statuses = []
-    for wrong in range(1, 11):
-        statuses.append(enter(client, email, "Mauvais00").status_code)
-        wait(project.PASSWORD_PAUSES_SECONDS.get(wrong, 0))
-    return statuses
 
 
 def test_address_and_password_lead_to_the_file(client):
@@ -104,19 +86,19 @@ def test_an_unknown_address_costs_the_work_of_a_known_one(django_assert_num_quer
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_ten_wrong_passwords_lock_with_the_hour_and_the_right_one_waits_too(client, known):
+def test_ten_wrong_passwords_lock_with_the_hour_and_the_right_one_waits_too(client, known, clock):
     email = AccountFactory().email if known else "unknown@example.org"
-    assert fail_until_locked(client, email) == [200] * 4 + [429] * 6
+    assert fail_until_locked(client, email, clock) == [200] * 4 + [429] * 6
     response = enter(client, email)
     assertContains(response, "Connexion bloquée", status_code=429)
     assertContains(response, reverse("password-forgotten"), status_code=429)
     until = Quota.objects.get(kind="password_try").window_started_at + timedelta(seconds=3600)
     assert response.context["pause"].until == until
-    wait(3601)
+    clock.pass_(seconds=3601)
     assert enter(client, email).status_code == (302 if known else 200)
 
 
-def test_from_the_fifth_wrong_password_each_try_waits_longer(client):
+def test_from_the_fifth_wrong_password_each_try_waits_longer(client, clock):
     email = AccountFactory().email
     for _wrong in range(4):
         assert enter(client, email, "Mauvais00").status_code == 200
@@ -125,7 +107,7 @@ def test_from_the_fifth_wrong_password_each_try_waits_longer(client):
         response = enter(client, email, "Mauvais00")
         waits.append(round((response.context["pause"].until - timezone.now()).total_seconds()))
         assert enter(client, email).status_code == 429  # the right one, too early: not looked at, not counted
-        wait(waits[-1] + 1)
+        clock.pass_(seconds=waits[-1] + 1)
     assert waits == list(project.PASSWORD_PAUSES_SECONDS.values())
     assert enter(client, email).status_code == 302
 
@@ -138,19 +120,19 @@ def test_a_success_forgets_the_wrong_tries(client):
     assert "9 essais" in enter(Client(), email, "Mauvais00").content.decode()
 
 
-def test_a_locked_page_does_not_announce_the_account_that_was_created(client):
+def test_a_locked_page_does_not_announce_the_account_that_was_created(client, clock):
     registration = RegistrationFactory(account=AccountFactory())
     client.cookies[cookie.COOKIE] = tokens.issue(cookie.PURPOSE, registration, seconds=3600)
     assertContains(client.get(LOGIN), "Votre compte est créé")
-    fail_until_locked(client, registration.account.email)
+    fail_until_locked(client, registration.account.email, clock)
     page = enter(client, registration.account.email)
     assertContains(page, "La connexion à votre compte est bloquée", status_code=429)
     assertNotContains(page, "Votre compte est créé", status_code=429)
 
 
-def test_one_address_locks_itself_alone(client):
+def test_one_address_locks_itself_alone(client, clock):
     locked, other = AccountFactory(), AccountFactory()
-    fail_until_locked(client, locked.email)
+    fail_until_locked(client, locked.email, clock)
     assert enter(client, other.email).status_code == 302
 
 
@@ -195,9 +177,9 @@ def test_logging_out_is_a_post_and_ends_the_session(client):
     assert not Session.objects.exists()
 
 
-def test_after_an_idle_quarter_of_an_hour_the_login_page_says_so_and_the_file_waits(client):
+def test_after_an_idle_quarter_of_an_hour_the_login_page_says_so_and_the_file_waits(client, clock):
     enter(client, AccountFactory().email)
-    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    clock.pass_(seconds=project.SESSION_IDLE_SECONDS + 1)
     page = client.get(reverse("enrollment:resume"), follow=True)
     assert page.redirect_chain[-1][0].startswith(LOGIN)
     assertContains(page, "Votre session a pris fin")
@@ -207,16 +189,16 @@ def test_after_an_idle_quarter_of_an_hour_the_login_page_says_so_and_the_file_wa
     assert "Votre session a pris fin" not in client.get(LOGIN).content.decode()
 
 
-def test_the_reason_is_told_even_if_a_script_noticed_first(client):
+def test_the_reason_is_told_even_if_a_script_noticed_first(client, clock):
     enter(client, AccountFactory().email)
-    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    clock.pass_(seconds=project.SESSION_IDLE_SECONDS + 1)
     assert client.post(reverse("session-ping")).status_code == 401
     assertContains(client.get(LOGIN), "Votre session a pris fin")
 
 
-def test_an_idle_session_is_moved_on_by_staying_connected(client):
+def test_an_idle_session_is_moved_on_by_staying_connected(client, clock):
     enter(client, AccountFactory().email)
-    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=100))
+    clock.pass_(seconds=project.SESSION_IDLE_SECONDS - 100)
     assert client.post(reverse("session-ping")).status_code == 200
     left = (Session.objects.get().expire_date - timezone.now()).total_seconds()
     assert project.SESSION_IDLE_SECONDS - 5 < left <= project.SESSION_IDLE_SECONDS

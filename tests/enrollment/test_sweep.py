@@ -23,12 +23,12 @@ def state_of(enrollment: Enrollment) -> str:
     return Enrollment.objects.get(pk=enrollment.pk).state
 
 
-def test_a_file_that_nobody_goes_on_with_is_announced_once_and_then_lapses():
+def test_a_file_that_nobody_goes_on_with_is_announced_once_and_then_lapses(clock):
     enrollment = ending(REMINDER_DAYS - 0.1, with_document=True)
     assert (remind_unfinished(), remind_unfinished()) == (1, 0)
     assert sent_to(enrollment.account.email) == ["enrollment_expiring"]
     assert lapse_unfinished() == 0
-    Enrollment.objects.update(expires_at=timezone.now())
+    clock.pass_(days=REMINDER_DAYS)
     assert (lapse_unfinished(), lapse_unfinished()) == (1, 0)
     assert state_of(enrollment) == EnrollmentState.LAPSED
     assert sent_to(enrollment.account.email) == ["enrollment_expiring", "enrollment_lapsed"]
@@ -68,9 +68,9 @@ def test_every_unfinished_file_lapses(state):
     assert lapse_unfinished() == 1
 
 
-def test_a_running_letter_keeps_its_file_and_an_ended_one_does_not():
+def test_a_running_letter_keeps_its_file_and_an_ended_one_does_not(clock):
     enrollment = make_proving_enrollment()
-    Enrollment.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    clock.stop(enrollment.expires_at + timedelta(days=1))
     assert lapse_unfinished() == 0
     Verification.objects.update(state=VerificationState.LAPSED)
     assert lapse_unfinished() == 1

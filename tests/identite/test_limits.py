@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import F
 from django.utils import timezone
 
 from identite import quotas, tokens
@@ -41,26 +40,26 @@ def test_a_refused_use_does_not_lengthen_the_lock(settings):
     assert len(ends) == 1
 
 
-def test_a_window_that_is_over_begins_anew(settings):
+def test_a_window_that_is_over_begins_anew(settings, clock):
     limit, seconds = settings.QUOTAS[KIND]
     for _ in range(limit):
         quotas.take(KIND, "k")
-    Quota.objects.update(window_started_at=F("window_started_at") - timedelta(seconds=seconds))
+    clock.pass_(seconds=seconds)
     assert quotas.usage(KIND, "k").left == limit
     assert quotas.take(KIND, "k").left == limit - 1
 
 
-def test_a_window_ends_at_its_last_instant_and_not_a_moment_before(settings, monkeypatch):
+def test_a_window_ends_at_its_last_instant_and_not_a_moment_before(settings, clock):
     limit, seconds = settings.QUOTAS[KIND]
     for _ in range(limit):
         quotas.take(KIND, "k")
     end = Quota.objects.get().window_started_at + timedelta(seconds=seconds)
-    monkeypatch.setattr(timezone, "now", lambda: end - timedelta(microseconds=1))
+    clock.stop(end - timedelta(microseconds=1))
     assert quotas.usage(KIND, "k").exceeded
     with pytest.raises(QuotaExceeded) as full:
         quotas.take(KIND, "k")
     assert full.value.until == end
-    monkeypatch.setattr(timezone, "now", lambda: end)
+    clock.stop(end)
     assert not quotas.usage(KIND, "k").exceeded
     assert quotas.take(KIND, "k").until == end + timedelta(seconds=seconds)
 
@@ -115,13 +114,13 @@ def test_after_five_wrong_tries_not_even_the_right_code_counts(account, settings
     assert one_time.state("email", account).tries_left == 0
 
 
-def test_a_code_ends_after_its_life(account):
+def test_a_code_ends_after_its_life(account, settings, clock):
     code = one_time.issue("email", account)
-    OneTimeCode.objects.update(expires_at=timezone.now())
+    clock.pass_(seconds=settings.EMAIL_CODE_LIFETIME_SECONDS)
     assert one_time.check("email", account, code) == CodeResult.EXPIRED
 
 
-def test_the_next_code_waits_and_ends_the_one_before(account, settings):
+def test_the_next_code_waits_and_ends_the_one_before(account, settings, clock):
     first = one_time.issue("email", account)
     with pytest.raises(TooSoon) as early:
         one_time.issue("email", account)
@@ -129,7 +128,7 @@ def test_the_next_code_waits_and_ends_the_one_before(account, settings):
     assert one_time.check("email", account, first) == CodeResult.RIGHT  # the refused one changed nothing
     one_time.forget("email", account)
     second = one_time.issue("email", account)
-    OneTimeCode.objects.update(sent_at=F("sent_at") - timedelta(seconds=settings.CODE_RESEND_DELAY_SECONDS))
+    clock.pass_(seconds=settings.CODE_RESEND_DELAY_SECONDS)
     third = one_time.issue("email", account)
     if third != second:
         assert one_time.check("email", account, second) == CodeResult.WRONG
@@ -154,12 +153,12 @@ def test_a_link_is_used_once(account):
     assert token not in Token.objects.get().digest
 
 
-def test_a_token_ends_on_its_date_or_when_it_is_revoked(account):
+def test_a_token_ends_on_its_date_or_when_it_is_revoked(account, clock):
     short, other = (tokens.issue("handoff", account, seconds=60) for _ in range(2))
     tokens.revoke("handoff", account)
     assert tokens.find("handoff", short) is None
     late = tokens.issue("handoff", account, seconds=60)
-    Token.objects.update(expires_at=timezone.now())
+    clock.pass_(seconds=60)
     assert tokens.find("handoff", late) is None
     for nothing in ("", other, "x" * 43):
         assert tokens.find("handoff", nothing) is None

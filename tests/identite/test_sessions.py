@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,16 +20,11 @@ def agent(client):
     return client
 
 
-def back(**by: float) -> None:
-    step = timedelta(**by)
-    Session.objects.update(expire_date=F("expire_date") - step, began_at=F("began_at") - step)
-
-
-def test_a_used_session_goes_on_and_an_idle_one_ends(agent, settings):
+def test_a_used_session_goes_on_and_an_idle_one_ends(agent, settings, clock):
     for _ in range(3):
-        back(seconds=settings.SESSION_IDLE_SECONDS - 30)
+        clock.pass_(seconds=settings.SESSION_IDLE_SECONDS - 30)
         assert agent.get(PAGE).status_code == 200
-    back(seconds=settings.SESSION_IDLE_SECONDS + 1)
+    clock.pass_(seconds=settings.SESSION_IDLE_SECONDS + 1)
     assert agent.get(PAGE).status_code == 302
 
 

@@ -4,7 +4,6 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -56,10 +55,6 @@ def letter_mail() -> Message:
     return Message.objects.get(event="letter_notified", recipient=verification.applicant)
 
 
-def wait_is_over(message: Message) -> None:
-    Message.objects.filter(pk=message.pk).update(next_try_at=timezone.now())
-
-
 def test_a_mail_arrives_over_smtp_with_text_and_html(smtp):
     message = letter_mail()
     assert deliver(str(message.pk)) is True
@@ -81,12 +76,12 @@ def test_delivered_twice_it_leaves_once(smtp):
     assert len(smtp.received) == 1
 
 
-def test_a_server_that_is_away_means_another_try_later(settings):
+def test_a_server_that_is_away_means_another_try_later(settings, clock):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 9
     message = letter_mail()
     waits = []
     for _number in range(settings.MESSAGE_MAX_SENDS):
-        wait_is_over(message)
+        clock.pass_(hours=1)
         before = timezone.now()
         assert deliver(str(message.pk)) is False
         message.refresh_from_db()
@@ -105,14 +100,14 @@ def test_several_tasks_for_one_message_do_not_use_up_its_tries(settings):
     assert (message.status, message.sends) == (Delivery.QUEUED, 1)
 
 
-def test_a_fault_of_ours_counts_as_a_try_and_its_log_names_nobody(settings, monkeypatch, caplog):
+def test_a_fault_of_ours_counts_as_a_try_and_its_log_names_nobody(settings, monkeypatch, caplog, clock):
     def broken(message: Message) -> None:
         raise RuntimeError(f"cannot send to {message.address}")
 
     monkeypatch.setattr("notifications.delivery._send_email", broken)
     message = letter_mail()
     for _number in range(settings.MESSAGE_MAX_SENDS):
-        wait_is_over(message)
+        clock.pass_(hours=1)
         assert deliver(str(message.pk)) is False
     message.refresh_from_db()
     assert (message.status, message.failure, message.sends) == (
@@ -122,20 +117,19 @@ def test_a_fault_of_ours_counts_as_a_try_and_its_log_names_nobody(settings, monk
     assert message.address not in caplog.text
 
 
-def test_the_sweep_sends_what_is_due(smtp):
-    message = letter_mail()
-    Message.objects.filter(pk=message.pk).update(next_try_at=timezone.now() - timedelta(seconds=6))
+def test_the_sweep_sends_what_is_due(smtp, clock):
+    letter_mail()
+    clock.pass_(seconds=6)
     assert send_again() == 1
     assert len(smtp.received) == 1
     assert send_again() == 0
 
 
-def test_a_claim_whose_worker_died_is_freed(smtp):
+def test_a_claim_whose_worker_died_is_freed(smtp, clock):
     message = letter_mail()
     Message.objects.filter(pk=message.pk).update(status=Delivery.SENDING, claimed_at=timezone.now())
     assert free_lost_claims() == 0
-    long_ago = timezone.now() - timedelta(seconds=CLAIM_SECONDS + 1)
-    Message.objects.filter(pk=message.pk).update(claimed_at=long_ago)
+    clock.pass_(seconds=CLAIM_SECONDS + 1)
     assert free_lost_claims() == 1
     assert deliver(str(message.pk)) is True
 
@@ -144,7 +138,7 @@ class WorkerDied(BaseException):
     pass
 
 
-def test_a_message_that_takes_its_worker_along_is_given_up_too(settings, monkeypatch):
+def test_a_message_that_takes_its_worker_along_is_given_up_too(settings, monkeypatch, clock):
     def dies(message: Message) -> None:
         raise WorkerDied
 
@@ -153,23 +147,23 @@ def test_a_message_that_takes_its_worker_along_is_given_up_too(settings, monkeyp
     for _number in range(settings.MESSAGE_MAX_SENDS):
         with pytest.raises(WorkerDied):
             deliver(str(message.pk))
-        long_ago = timezone.now() - timedelta(seconds=CLAIM_SECONDS + 1)
-        assert Message.objects.filter(status=Delivery.SENDING).update(claimed_at=long_ago) == 1
+        assert Message.objects.filter(status=Delivery.SENDING).count() == 1
+        clock.pass_(seconds=CLAIM_SECONDS + 1)
         assert free_lost_claims() == 1
     message.refresh_from_db()
     assert (message.status, message.next_try_at) == (Delivery.FAILED, None)
-    Message.objects.update(created_at=timezone.now() - timedelta(days=settings.MESSAGE_TEXT_RETENTION_DAYS + 1))
+    clock.pass_(days=settings.MESSAGE_TEXT_RETENTION_DAYS + 1)
     assert wipe_texts() == 1
 
 
-def test_what_a_message_says_is_unreadable_in_the_database_and_wiped_past_its_use(smtp, settings):
+def test_what_a_message_says_is_unreadable_in_the_database_and_wiped_past_its_use(smtp, settings, clock):
     message = letter_mail()
     deliver(str(message.pk))
     with connection.cursor() as cursor:
         cursor.execute("SELECT address, subject, text, html FROM notifications_message")
         (row,) = cursor.fetchall()
     assert all(message.address not in value and "courrier" not in value for value in row)
-    Message.objects.update(created_at=timezone.now() - timedelta(days=settings.MESSAGE_TEXT_RETENTION_DAYS + 1))
+    clock.pass_(days=settings.MESSAGE_TEXT_RETENTION_DAYS + 1)
     assert wipe_texts() == 1
     message.refresh_from_db()
     assert (message.text, message.html, message.address, message.status) == ("", "", "", Delivery.SENT)
@@ -209,13 +203,13 @@ def postmark(settings) -> Iterator[list]:
     server.server_close()
 
 
-def test_a_mail_leaves_by_a_providers_interface_and_is_tried_again(postmark, caplog):
+def test_a_mail_leaves_by_a_providers_interface_and_is_tried_again(postmark, caplog, clock):
     message = letter_mail()
     assert deliver(str(message.pk)) is False
     message.refresh_from_db()
     assert message.status == Delivery.QUEUED
     assert message.address not in caplog.text
-    wait_is_over(message)
+    clock.pass_(minutes=1)
     assert deliver(str(message.pk)) is True
     _refused, (path, headers, body) = postmark
     assert path == "/email"
@@ -268,12 +262,12 @@ def test_an_sms_reaches_the_provider(provider):
     assert body == {"to": "+33639980001", "text": message.text}
 
 
-def test_a_provider_that_refuses_is_asked_again(provider):
+def test_a_provider_that_refuses_is_asked_again(provider, clock):
     message = send_sms("mobile_already_used", address="+33639980099", context={})
     assert deliver(str(message.pk)) is False
     message.refresh_from_db()
     assert (message.status, message.failure) == (Delivery.QUEUED, "SmsNotSent")
-    wait_is_over(message)
+    clock.pass_(minutes=1)
     assert deliver(str(message.pk)) is True
 
 

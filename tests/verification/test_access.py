@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from enrollment.accounts import change_password
 from identite.tokens import Token
@@ -40,13 +39,13 @@ def log_in(browser: Client, email: str) -> None:
     assert browser.post(reverse("login"), {"email": email, "password": PASSWORD}).status_code == 302
 
 
-def test_a_pass_is_good_for_half_a_day_here_and_in_the_browser(browser, monkeypatch):
+def test_a_pass_is_good_for_half_a_day_here_and_in_the_browser(browser, clock):
     cookie = browser.cookies[access.COOKIE]
     assert cookie["max-age"] == 12 * 3600
     begun = Token.objects.get(purpose=access.LETTER).created_at
-    monkeypatch.setattr(timezone, "now", lambda: begun + timedelta(hours=12, microseconds=-1))
+    clock.stop(begun + timedelta(hours=12, microseconds=-1))
     assert shows_a_file(browser)
-    monkeypatch.setattr(timezone, "now", lambda: begun + timedelta(hours=12))
+    clock.stop(begun + timedelta(hours=12))
     assert not shows_a_file(browser)
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Registration
-from identite.codes.one_time import OneTimeCode
 from identite.quotas import Quota
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, RegistrationFactory
@@ -19,17 +18,6 @@ from tests.enrollment.helpers import sent_to
 pytestmark = pytest.mark.django_db
 EMAIL = reverse("registration:email")
 CODE = reverse("registration:email-code")
-
-
-def minutes_pass(minutes: float) -> None:
-    """Dates are columns: moving them back is waiting."""
-    for row in OneTimeCode.objects.all():
-        row.sent_at -= timedelta(minutes=minutes)
-        row.expires_at -= timedelta(minutes=minutes)
-        row.save()
-    for quota in Quota.objects.all():
-        quota.window_started_at -= timedelta(minutes=minutes)
-        quota.save()
 
 
 def test_an_address_gets_its_code_and_the_page_goes_on(visitor):
@@ -116,7 +104,7 @@ def test_a_slip_in_the_address_is_mended_without_waiting(visitor):
     assert sent_to("ada@example.org") == ["email_code_sent"]
 
 
-def test_five_codes_an_hour_then_a_lock_with_its_hour_for_every_visitor(visitor):
+def test_five_codes_an_hour_then_a_lock_with_its_hour_for_every_visitor(visitor, clock):
     for _send in range(5):
         assertRedirects(
             visitor(RegistrationFactory(support_chosen=True)).post(EMAIL, {"email": "ada@example.org"}), CODE
@@ -129,7 +117,7 @@ def test_five_codes_an_hour_then_a_lock_with_its_hour_for_every_visitor(visitor)
     assert len(sent_to("ada@example.org")) == 5
     registration.refresh_from_db()
     assert registration.email == ""
-    minutes_pass(61)
+    clock.pass_(minutes=61)
     assertRedirects(visitor(registration).post(EMAIL, {"email": "ada@example.org"}), CODE)
 
 

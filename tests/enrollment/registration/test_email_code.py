@@ -11,7 +11,6 @@ from enrollment.registration import codes
 from identite.codes.one_time import CodeResult, OneTimeCode
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, RegistrationFactory
-from tests.enrollment.registration.test_email import minutes_pass
 
 pytestmark = pytest.mark.django_db
 EMAIL = reverse("registration:email")
@@ -76,34 +75,34 @@ def test_five_wrong_tries_end_the_code_even_for_who_then_has_the_right_one(brows
     assert "Trop d’essais" in error(browser.post(CODE, {"code": right}))
 
 
-def test_a_code_dies_after_ten_minutes(browser):
+def test_a_code_dies_after_ten_minutes(browser, clock):
     right = mailed_code()
-    minutes_pass(9.9)
+    clock.pass_(minutes=9.9)
     assertContains(browser.get(CODE), "Valable jusqu’à")
-    minutes_pass(0.2)
+    clock.pass_(minutes=0.2)
     assertContains(browser.get(CODE), "n’est plus valable depuis")
     assert "trop longtemps" in error(browser.post(CODE, {"code": right}))
 
 
-def test_a_new_code_waits_a_minute_counted_on_the_server(browser):
+def test_a_new_code_waits_a_minute_counted_on_the_server(browser, clock):
     page = browser.get(CODE)
     assert 50 < (page.context["code"].waits_until - timezone.now()).total_seconds() <= 60
     assertContains(page, "data-countdown=")
     browser.post(CODE, {"resend": "1"})
     assert Message.objects.count() == 1
-    minutes_pass(0.5)
+    clock.pass_(minutes=0.5)
     assert 20 < (browser.get(CODE).context["code"].waits_until - timezone.now()).total_seconds() <= 30
-    minutes_pass(0.6)
+    clock.pass_(minutes=0.6)
     assert browser.get(CODE).context["code"].waits_until is None
     assertContains(browser.post(CODE, {"resend": "1"}, follow=True), "Un nouveau code vient d’être envoyé")
     assert Message.objects.count() == 2
 
 
-def test_a_new_code_ends_the_one_before_and_gives_new_tries(browser):
+def test_a_new_code_ends_the_one_before_and_gives_new_tries(browser, clock):
     first = mailed_code()
     for _try in range(5):
         browser.post(CODE, {"code": wrong(first)})
-    minutes_pass(1.1)
+    clock.pass_(minutes=1.1)
     browser.post(CODE, {"resend": "1"})
     assertContains(browser.get(CODE), "Il vous reste 5 essais")
     if mailed_code() != first:
@@ -111,16 +110,16 @@ def test_a_new_code_ends_the_one_before_and_gives_new_tries(browser):
     assertRedirects(browser.post(CODE, {"code": mailed_code()}), PASSWORD)
 
 
-def test_after_five_codes_the_page_shows_until_when_no_other_leaves(browser):
+def test_after_five_codes_the_page_shows_until_when_no_other_leaves(browser, clock):
     for _send in range(4):
-        minutes_pass(1.1)
+        clock.pass_(minutes=1.1)
         browser.post(CODE, {"resend": "1"})
     assert Message.objects.count() == 5
     page = browser.get(CODE)
     assertContains(page, "Trop de codes demandés")
     assertNotContains(page, 'name="resend"')
     assert page.context["locked_until"] > timezone.now() + timedelta(minutes=50)
-    minutes_pass(1.1)
+    clock.pass_(minutes=1.1)
     browser.post(CODE, {"resend": "1"})
     assert Message.objects.count() == 5
     assertRedirects(browser.post(CODE, {"code": mailed_code()}), PASSWORD)

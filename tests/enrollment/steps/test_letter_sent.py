@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from enrollment.mailboxes import mailbox
 from identite.sessions import Session
 from tests.enrollment.factories import make_proving_enrollment
-from tests.enrollment.helpers import sent_to, url_of, wait
+from tests.enrollment.helpers import sent_to, url_of
 from verification import transitions as verification_transitions
 from verification.letter import answers
 
@@ -48,18 +48,18 @@ def test_the_mailbox_of_a_known_provider_is_one_click_away(email, name):
     assert found is None or found.url.startswith("https://")
 
 
-def test_the_mail_is_sent_again_after_a_minute_and_so_often_an_hour(browser, enrollment):
+def test_the_mail_is_sent_again_after_a_minute_and_so_often_an_hour(login, browser, enrollment, clock):
     address = enrollment.account.email
     browser.post(PAGE)
     assert sent_to(address) == ["letter_notified"]
     assertContains(browser.get(PAGE), "Nouvel envoi possible")
     for _time in range(RESENDS + 1):
-        wait(seconds=61)
+        clock.pass_(seconds=61)
         browser.post(PAGE)
     assert len(sent_to(address)) == 1 + RESENDS
     assertContains(browser.get(PAGE), "Trop d’e-mails demandés")
-    wait(hours=1)
-    browser.post(PAGE)
+    clock.pass_(hours=1)
+    login(enrollment.account).post(PAGE)
     assert len(sent_to(address)) == 2 + RESENDS
     assert enrollment.account.verifications.count() == 1
 
@@ -74,10 +74,10 @@ def test_the_page_follows_what_happens_to_the_letter(browser, enrollment):
     assertRedirects(browser.get(PAGE), url_of("status"))
 
 
-def test_once_submitted_no_mail_is_sent_again(browser, enrollment):
+def test_once_submitted_no_mail_is_sent_again(browser, enrollment, clock):
     assertNotContains(browser.get(PAGE), "Continuer l’identification")
     verification_transitions.move(enrollment.verification, "submit")
-    wait(seconds=61)
+    clock.pass_(seconds=61)
     assertRedirects(browser.post(PAGE), url_of("status"))
     assert sent_to(enrollment.account.email) == ["letter_notified", "verification_submitted"]
 

@@ -3,7 +3,7 @@ from django.conf import settings as project
 from pytest_django.asserts import assertContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.helpers import last_code, sent_to, stands_at, url_of, wait
+from tests.enrollment.helpers import last_code, sent_to, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 MOBILE, CODE = url_of("mobile"), url_of("mobile-code")
@@ -43,7 +43,7 @@ def test_what_is_no_code_costs_no_try(browser, typed):
     assert page.context["code"].tries_left == TRIES
 
 
-def test_the_page_counts_the_tries_and_then_wants_a_new_code(browser, enrollment):
+def test_the_page_counts_the_tries_and_then_wants_a_new_code(browser, enrollment, clock):
     code, bad = last_code(NUMBER), wrong()
     for left in range(TRIES - 1, 1, -1):
         assertContains(browser.post(CODE, {"code": bad}), f"Il vous reste {left} essais.")
@@ -51,45 +51,45 @@ def test_the_page_counts_the_tries_and_then_wants_a_new_code(browser, enrollment
     assertContains(browser.post(CODE, {"code": bad}), "Trop d’essais")
     assertContains(browser.post(CODE, {"code": code}), "Trop d’essais")
     assert stands_at(enrollment) == "mobile-code"
-    wait(seconds=61)
+    clock.pass_(seconds=61)
     browser.post(CODE, {"resend": "1"})
     assertRedirects(browser.post(CODE, {"code": last_code(NUMBER)}), url_of("french-document"))
 
 
-def test_a_code_ends_after_its_life(browser, enrollment):
+def test_a_code_ends_after_its_life(browser, enrollment, clock):
     code = last_code(NUMBER)
-    wait(seconds=project.SMS_CODE_LIFETIME_SECONDS)
+    clock.pass_(seconds=project.SMS_CODE_LIFETIME_SECONDS)
     assertContains(browser.post(CODE, {"code": code}), "n’est plus valable")
     assert stands_at(enrollment) == "mobile-code"
 
 
-def test_a_new_code_leaves_after_a_minute_counted_on_the_server(browser):
+def test_a_new_code_leaves_after_a_minute_counted_on_the_server(browser, clock):
     browser.post(CODE, {"resend": "1"})
     assert len(sent_to(NUMBER)) == 1
     page = browser.get(CODE)
     assertContains(page, "Nouvel envoi possible")
-    wait(seconds=61)
+    clock.pass_(seconds=61)
     browser.post(CODE, {"resend": "1"})
     assert len(sent_to(NUMBER)) == 2
 
 
-def test_the_code_before_no_longer_counts(browser, enrollment):
+def test_the_code_before_no_longer_counts(browser, enrollment, clock):
     old = last_code(NUMBER)
-    wait(seconds=61)
+    clock.pass_(seconds=61)
     browser.post(CODE, {"resend": "1"})
     if old != last_code(NUMBER):
         browser.post(CODE, {"code": old})
         assert stands_at(enrollment) == "mobile-code"
 
 
-def test_after_as_many_codes_as_allowed_the_page_shows_until_when(browser):
+def test_after_as_many_codes_as_allowed_the_page_shows_until_when(login, browser, enrollment, clock):
     for _send in range(SENDS + 2):
-        wait(seconds=61)
+        clock.pass_(seconds=61)
         browser.post(CODE, {"resend": "1"})
     assert len(sent_to(NUMBER)) == SENDS
     assertContains(browser.get(CODE), "Trop de codes demandés pour ce numéro")
-    wait(hours=1)
-    browser.post(CODE, {"resend": "1"})
+    clock.pass_(hours=1)
+    login(enrollment.account).post(CODE, {"resend": "1"})
     assert len(sent_to(NUMBER)) == SENDS + 1
 
 

@@ -20,7 +20,7 @@ from identite.codes.one_time import CodeResult
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from tests.enrollment.factories import make_proving_enrollment
-from tests.enrollment.helpers import sent_to, stands_at, url_of, wait
+from tests.enrollment.helpers import sent_to, stands_at, url_of
 from verification import services as verifications
 from verification import transitions as verification_transitions
 from verification.letter import answers, delivery
@@ -118,12 +118,12 @@ def test_the_accepted_letter_brings_the_activation_code(enrollment):
     assert right == CodeResult.RIGHT
 
 
-def test_a_new_activation_code_leaves_on_request_within_its_limits(browser, enrollment):
+def test_a_new_activation_code_leaves_on_request_within_its_limits(browser, enrollment, clock):
     proven = go(enrollment, "submit", "approve", "accept_letter")
     browser.post(PAGE, {"resend": "1"})
     assert len(sent_to(proven.mobile)) == 1
     for _time in range(SENDS + 1):
-        wait(seconds=61)
+        clock.pass_(seconds=61)
         browser.post(PAGE, {"resend": "1"})
     assert len(sent_to(proven.mobile)) == 1 + SENDS
     assertContains(browser.get(PAGE), "Trop de codes d’activation demandés")
@@ -201,8 +201,8 @@ def test_a_stopped_file_tells_its_account(enrollment):
     assert "enrollment_stopped" in sent_to(enrollment.account.email)
 
 
-def test_an_ended_attempt_gives_time_for_another(enrollment):
-    Enrollment.objects.filter(pk=enrollment.pk).update(expires_at=timezone.now())
+def test_an_ended_attempt_gives_time_for_another(enrollment, clock):
+    clock.stop(enrollment.expires_at)
     ended = go(enrollment, "neglect")
     assert ended.expires_at > timezone.now() + timedelta(days=project.LETTER_LIFETIME_DAYS - 1)
 

@@ -14,6 +14,7 @@ from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services import answers
 from enrollment.steps import ENROLLMENT
 from identite.sessions import Session
+from tests.clock import Clock
 from tests.enrollment.factories import PASSWORD, EnrollmentFactory
 from tests.enrollment.helpers import DETAILS, url_of
 
@@ -40,10 +41,9 @@ def shown(browser, page: str = PAGE) -> dict:
     return {name: form[name].value() for name in form.fields}
 
 
-def end_session(seconds: int = 60) -> None:
+def end_session(clock: Clock, seconds: int = 60) -> None:
     """It ended so long ago: nobody touched it."""
-    step = timedelta(seconds=settings.SESSION_IDLE_SECONDS + seconds)
-    Session.objects.update(expire_date=F("expire_date") - step, began_at=F("began_at") - step)
+    clock.pass_(seconds=settings.SESSION_IDLE_SECONDS + seconds)
 
 
 def test_a_form_with_a_mistake_comes_back_after_a_reload(browser):
@@ -112,7 +112,7 @@ def log_in_again(browser, account, page: str):
 
 
 @pytest.mark.parametrize("step", KEEPING, ids=lambda step: step.slug)
-def test_every_step_sent_after_the_end_of_the_session_comes_back_filled(login, step):
+def test_every_step_sent_after_the_end_of_the_session_comes_back_filled(login, step, clock):
     typed = {
         "mobile": {"prefix_code": "+590", "number": "0690 00 12"},
         "french-document": {"french_document": "no"},
@@ -123,7 +123,7 @@ def test_every_step_sent_after_the_end_of_the_session_comes_back_filled(login, s
     state = {"mode": {"confirmed": True}}.get(step.slug, {"with_document": True})
     account = EnrollmentFactory(**state).account
     browser, page = login(account), url_of(step.slug)
-    end_session()
+    end_session(clock)
     answer = browser.post(page, typed)
     assertRedirects(answer, f"{reverse('login')}?next={page}", fetch_redirect_response=False)
     assertRedirects(log_in_again(browser, account, page), page, fetch_redirect_response=False)
@@ -138,8 +138,8 @@ def test_the_absolute_end_of_a_session_loses_nothing_either(browser, enrollment)
     assert shown(browser)["first_names"] == "Zoé Anaïs"
 
 
-def test_somebody_else_who_logs_in_there_sees_nothing_of_it(browser, enrollment):
-    end_session()
+def test_somebody_else_who_logs_in_there_sees_nothing_of_it(browser, enrollment, clock):
+    end_session(clock)
     browser.post(PAGE, HALF)
     other = EnrollmentFactory(with_document=True).account
     log_in_again(browser, other, PAGE)
@@ -149,24 +149,24 @@ def test_somebody_else_who_logs_in_there_sees_nothing_of_it(browser, enrollment)
 
 
 @pytest.mark.parametrize("key", ["", "0" * 32, "unknown"])
-def test_a_browser_that_never_had_the_session_keeps_nothing(client, enrollment, key):
-    end_session()
+def test_a_browser_that_never_had_the_session_keeps_nothing(client, enrollment, key, clock):
+    end_session(clock)
     client.cookies[settings.SESSION_COOKIE_NAME] = key
     client.post(PAGE, HALF)
     enrollment.refresh_from_db()
     assert enrollment.unsent == ""
 
 
-def test_a_session_that_ended_long_ago_writes_nothing(browser, enrollment):
-    end_session(settings.SESSION_ABSOLUTE_SECONDS)
+def test_a_session_that_ended_long_ago_writes_nothing(browser, enrollment, clock):
+    end_session(clock, settings.SESSION_ABSOLUTE_SECONDS)
     browser.post(PAGE, HALF)
     enrollment.refresh_from_db()
     assert enrollment.unsent == ""
 
 
-def test_nothing_is_kept_of_a_file_that_was_confirmed(browser, enrollment):
+def test_nothing_is_kept_of_a_file_that_was_confirmed(browser, enrollment, clock):
     Enrollment.objects.update(state=EnrollmentState.PROVING)
-    end_session()
+    end_session(clock)
     browser.post(PAGE, HALF)
     enrollment.refresh_from_db()
     assert enrollment.unsent == ""

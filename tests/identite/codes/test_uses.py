@@ -15,7 +15,6 @@ from identite.codes.one_time import CodeResult, OneTimeCode
 from identite.codes.use import USES, CodeNotSent
 from identite.quotas import QuotaExceeded
 from tests.enrollment.factories import AccountFactory
-from tests.enrollment.helpers import wait
 from tests.identite.codes.uses import CITIZENS, Citizen
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +27,6 @@ WITHOUT_ACCOUNT = {"email"}
 @pytest.fixture(params=sorted(CITIZENS))
 def citizen(request, db) -> Citizen:
     return CITIZENS[request.param]()
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """Calling it stops the clock at that instant."""
-    return lambda instant: monkeypatch.setattr(timezone, "now", lambda: instant)
 
 
 def tries(citizen: Citizen) -> int:
@@ -94,7 +87,7 @@ def test_a_wrong_code_counts_and_the_page_says_what_is_left(citizen):
     assert stored(citizen).wrong_tries == tries(citizen) - 1
 
 
-def test_the_last_try_ends_the_code_and_the_page_says_when_another_may_leave(citizen):
+def test_the_last_try_ends_the_code_and_the_page_says_when_another_may_leave(citizen, clock):
     code, bad = citizen.code(), citizen.wrong()
     for _try in range(tries(citizen) - 1):
         citizen.type(bad)
@@ -104,7 +97,7 @@ def test_the_last_try_ends_the_code_and_the_page_says_when_another_may_leave(cit
     assertContains(page, "Un nouveau code est nécessaire")
     assertContains(page, "Nouvel envoi possible")
     assert page.context["code"].waits_until == stored(citizen).sent_at + DELAY
-    wait(seconds=61)
+    clock.pass_(seconds=61)
     citizen.ask_again()
     assertContains(citizen.browser.get(citizen.page), f"Il vous reste {tries(citizen)} essais")
     assert citizen.type(citizen.code()).status_code == 302
@@ -114,17 +107,18 @@ def test_a_code_ends_with_its_life(citizen, clock):
     code, row, end = citizen.code(), citizen.present(), stored(citizen).expires_at
     lifetime = getattr(project, f"{citizen.use.purpose.upper()}_CODE_LIFETIME_SECONDS")
     assert end - stored(citizen).sent_at == timedelta(seconds=lifetime)
-    clock(end)
+    clock.stop(end)
     assert not citizen.use.state(row).usable
     assert citizen.use.check(row, code, client=CLIENT) == CodeResult.EXPIRED
-    clock(end - TICK)
+    clock.stop(end - TICK)
     assert citizen.use.state(row).usable
     assert citizen.use.check(row, code, client=CLIENT) == CodeResult.RIGHT
 
 
-def test_the_page_says_that_a_code_is_past_its_life(citizen):
+def test_the_page_says_that_a_code_is_past_its_life(citizen, clock):
     code = citizen.code()
-    wait(seconds=getattr(project, f"{citizen.use.purpose.upper()}_CODE_LIFETIME_SECONDS"))
+    clock.pass_(seconds=getattr(project, f"{citizen.use.purpose.upper()}_CODE_LIFETIME_SECONDS"))
+    citizen.come_back()
     assertContains(citizen.browser.get(citizen.page), "n’est plus valable depuis")
     assert "n’est plus valable" in error(citizen.type(code))
     assert stored(citizen).used_at is None
@@ -132,12 +126,12 @@ def test_the_page_says_that_a_code_is_past_its_life(citizen):
 
 def test_the_next_code_leaves_after_the_delay_and_not_a_moment_before(citizen, clock):
     row, again = citizen.present(), stored(citizen).sent_at + DELAY
-    clock(again - TICK)
+    clock.stop(again - TICK)
     assert citizen.use.state(row).waits_until == again
     with pytest.raises(CodeNotSent) as refused:
         citizen.use.ask(row, citizen.address, client=CLIENT)
     assert (refused.value.until, refused.value.per_client) == (again, False)
-    clock(again)
+    clock.stop(again)
     assert citizen.use.state(row).waits_until is None
     assert len(citizen.use.ask(row, citizen.address, client=CLIENT)) == project.CODE_DIGITS
 
@@ -149,9 +143,9 @@ def test_asking_too_soon_sends_nothing_counts_nothing_and_shows_until_when(citiz
     assertContains(citizen.browser.get(citizen.page), 'data-enables="resend"')
 
 
-def test_a_new_code_ends_the_one_before(citizen):
+def test_a_new_code_ends_the_one_before(citizen, clock):
     old = citizen.code()
-    wait(seconds=61)
+    clock.pass_(seconds=61)
     assert citizen.ask_again().url == citizen.page
     assertContains(citizen.browser.get(citizen.page), "Un nouveau code vient d’être envoyé")
     assert citizen.messages() == 2
@@ -160,9 +154,9 @@ def test_a_new_code_ends_the_one_before(citizen):
     assert citizen.type(citizen.code()).status_code == 302
 
 
-def test_after_as_many_codes_as_allowed_the_page_is_locked_until_the_hour_is_over(citizen):
+def test_after_as_many_codes_as_allowed_the_page_is_locked_until_the_hour_is_over(citizen, clock):
     for _send in range(sends(citizen) + 2):
-        wait(seconds=61)
+        clock.pass_(seconds=61)
         citizen.ask_again()
     sent = citizen.messages()
     assert sent <= sends(citizen) + 1  # what the service sent by itself does not count
@@ -172,7 +166,7 @@ def test_after_as_many_codes_as_allowed_the_page_is_locked_until_the_hour_is_ove
     assertNotContains(page, 'name="resend"')
     assert page.context["locked_until"] > timezone.now() + timedelta(minutes=50)
     assert citizen.type(citizen.code()).status_code == 302  # the last code still counts
-    wait(hours=1)
+    clock.pass_(hours=1)
     assert citizen.use.locked_until(citizen.present()) is None
 
 
@@ -199,8 +193,8 @@ def test_an_account_asks_so_often_whatever_the_address(citizen):
     citizen.use.ask(another(citizen), f"{citizen.address}99", client=CLIENT)
 
 
-def test_a_client_is_limited_when_it_asks_and_when_it_types(citizen, settings):
-    wait(seconds=61)
+def test_a_client_is_limited_when_it_asks_and_when_it_types(citizen, settings, clock):
+    clock.pass_(seconds=61)
     code, before = citizen.wrong(), citizen.messages()
     settings.QUOTAS = settings.QUOTAS | {"ip_code": (0, 3600)}
     assert citizen.ask_again().status_code == 429
@@ -214,8 +208,8 @@ def test_a_client_is_limited_when_it_asks_and_when_it_types(citizen, settings):
         citizen.use.check(citizen.present(), code, client=CLIENT)
 
 
-def test_asking_and_typing_count_for_the_client(citizen, settings):
-    wait(seconds=61)
+def test_asking_and_typing_count_for_the_client(citizen, settings, clock):
+    clock.pass_(seconds=61)
     used = quotas.usage("ip_code", "127.0.0.1").used
     citizen.ask_again()
     citizen.type(citizen.wrong())
@@ -235,9 +229,9 @@ def test_a_code_for_another_purpose_address_or_person_is_refused(citizen):
     assert citizen.use.check(row, citizen.code(), client=CLIENT) == CodeResult.RIGHT
 
 
-def test_no_code_is_right_where_a_decoy_was_drawn(citizen):
+def test_no_code_is_right_where_a_decoy_was_drawn(citizen, clock):
     row = citizen.present()
-    wait(seconds=61)
+    clock.pass_(seconds=61)
     code = citizen.use.ask(row, citizen.address, client=CLIENT, decoy=True)
     assert citizen.use.check(row, code, client=CLIENT) == CodeResult.WRONG
     assert citizen.use.state(row).tries_left == tries(citizen) - 1

@@ -51,6 +51,12 @@ class Citizen:
     def type(self, code: str) -> Any:
         return self.browser.post(self.page, {"code": code})
 
+    def come_back(self) -> None:
+        """Log in again, where there is an account: the session ended with the time that passed."""
+        account = getattr(self.present(), "account", None)
+        if account is not None:
+            self.browser.force_login(account)
+
     def ask_again(self) -> Any:
         return self.browser.post(self.page, {"resend": "1"})
 

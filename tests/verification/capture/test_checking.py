@@ -1,14 +1,12 @@
 """Tasks and sweep: checks that run, that run twice, that never come back; evidence that is deleted on its date; who may look at it."""
 
 import resource
-from datetime import timedelta
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import storages
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.utils import timezone
 
 from enrollment.models import Account
 from identite.journal import Journal
@@ -33,16 +31,6 @@ CHECKED = Result(findings=[Finding("video.duration", Outcome.PASS)], signature=b
 @pytest.fixture
 def queued(verification, unchecked) -> Capture:
     return storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo()))
-
-
-def passes(capture: Capture, seconds: float) -> None:
-    """Time passes for one capture."""
-    capture.refresh_from_db()
-    for name in ("queued_at", "run_started_at"):
-        value = getattr(capture, name)
-        if value:
-            setattr(capture, name, value - timedelta(seconds=seconds))
-    capture.save()
 
 
 def run(capture: Capture) -> None:
@@ -168,8 +156,8 @@ def test_a_check_meets_its_memory_limit_and_gives_it_back():
 # --- The sweep ---
 
 
-def test_a_task_that_never_ran_is_queued_again_and_then_finished(queued, unchecked):
-    passes(queued, 61)
+def test_a_task_that_never_ran_is_queued_again_and_then_finished(queued, unchecked, clock):
+    clock.pass_(seconds=61)
     assert finish_late_checks() == 1
     assert finish_late_checks() == 0  # not again before it is late again
     assert unchecked == [str(queued.pk)]
@@ -178,24 +166,24 @@ def test_a_task_that_never_ran_is_queued_again_and_then_finished(queued, uncheck
     assert (queued.state, queued.runs) == (CaptureState.REFUSED, 2)
 
 
-def test_a_worker_that_died_half_way_is_replaced(queued, unchecked):
+def test_a_worker_that_died_half_way_is_replaced(queued, unchecked, clock):
     assert results.claim(queued.pk)
-    passes(queued, 61)
+    clock.pass_(seconds=61)
     assert results.claim(queued.pk) is None
     finish_late_checks()
     assert results.claim(queued.pk)
 
 
-def test_a_run_that_is_on_time_is_left_alone(queued, unchecked):
+def test_a_run_that_is_on_time_is_left_alone(queued, unchecked, clock):
     results.claim(queued.pk)
-    passes(queued, 50)
+    clock.pass_(seconds=50)
     assert finish_late_checks() == 0
 
 
-def test_after_three_runs_without_result_an_agent_takes_over(queued, unchecked, verification, settings):
+def test_after_three_runs_without_result_an_agent_takes_over(queued, unchecked, verification, settings, clock):
     for _ in range(settings.CHECK_MAX_RUNS):
         results.claim(queued.pk)
-        passes(queued, 61)
+        clock.pass_(seconds=61)
         assert finish_late_checks() == 1
     assert len(unchecked) == settings.CHECK_MAX_RUNS - 1
     queued.refresh_from_db()
@@ -217,14 +205,12 @@ def decided(verification: Verification) -> Verification:
     return verification
 
 
-def test_evidence_is_deleted_on_its_date_and_its_digest_stays(verification, unchecked):
+def test_evidence_is_deleted_on_its_date_and_its_digest_stays(verification, unchecked, clock):
     decided(verification)
     captures = list(Capture.objects.filter(verification=verification, state=CaptureState.ACCEPTED))
     names = [capture.file.name for capture in captures]
     assert purge_evidence() == 0
-    case = verification.case
-    case.evidence_purge_at = timezone.now()
-    case.save()
+    clock.stop(verification.case.evidence_purge_at)
     assert purge_evidence() == 3
     assert purge_evidence() == 0
     for capture, name in zip(captures, names, strict=True):
@@ -237,11 +223,11 @@ def test_evidence_is_deleted_on_its_date_and_its_digest_stays(verification, unch
     assert Journal.objects.filter(chain=verification.file, event="evidence_purged").count() == 3
 
 
-def test_a_case_keeps_its_date_until_nothing_is_left_to_delete(verification, unchecked):
+def test_a_case_keeps_its_date_until_nothing_is_left_to_delete(verification, unchecked, clock):
     decided(verification)
     late = Capture.objects.filter(verification=verification, kind=CaptureKind.FRONT)
     late.update(state=CaptureState.QUEUED)
-    Case.objects.update(evidence_purge_at=timezone.now())
+    clock.stop(Case.objects.get().evidence_purge_at)
     assert purge_evidence() == 2
     assert Case.objects.get().evidence_purge_at is not None
     late.update(state=CaptureState.ACCEPTED)
@@ -250,16 +236,16 @@ def test_a_case_keeps_its_date_until_nothing_is_left_to_delete(verification, unc
 
 
 @pytest.mark.parametrize(("days", "purged"), [(6, 0), (8, 1)])
-def test_evidence_of_an_abandoned_verification_is_deleted_too(verification, unchecked, days, purged):
+def test_evidence_of_an_abandoned_verification_is_deleted_too(verification, unchecked, days, purged, clock):
     answer(storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo())), BLURRED)
     transitions.move(verification, "abandon", label="citizen")
-    Capture.objects.update(uploaded_at=timezone.now() - timedelta(days=days))
+    clock.pass_(days=days)
     assert purge_evidence() == purged
 
 
-def test_evidence_of_a_verification_that_is_still_open_is_kept(verification, unchecked):
+def test_evidence_of_a_verification_that_is_still_open_is_kept(verification, unchecked, clock):
     answer(storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo())), PASS)
-    Capture.objects.update(uploaded_at=timezone.now() - timedelta(days=20))
+    clock.pass_(days=20)
     assert purge_evidence() == 0
 
 
@@ -303,12 +289,12 @@ def test_a_look_at_any_part_of_a_video_is_in_the_journal_once(film, wanted):
     assert Journal.objects.filter(event="evidence_read").count() == 1
 
 
-def test_another_agent_and_a_later_look_are_entries_of_their_own(film):
+def test_another_agent_and_a_later_look_are_entries_of_their_own(film, clock):
     agent, other = (Account.objects.create_user(f"{name}@example.org", is_staff=True) for name in "ab")
     look(film, agent, "bytes=1-")
     look(film, other, "bytes=1-")
     assert Journal.objects.filter(event="evidence_read").count() == 2
-    Journal.objects.update(at=timezone.now() - LOOK - timedelta(seconds=1))
+    clock.pass_(seconds=LOOK.total_seconds() + 1)
     look(film, agent, "bytes=1-")
     assert Journal.objects.filter(event="evidence_read", actor=agent).count() == 2
 

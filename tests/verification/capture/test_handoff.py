@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from identite import tokens
 from identite.tokens import Token
@@ -74,8 +73,8 @@ def test_the_phone_that_used_it_may_open_it_again(link):
     assert phone.get(link).url == reverse("verification:front")
 
 
-def test_the_link_dies_after_its_time(link):
-    Token.objects.filter(purpose=handoff.PURPOSE).update(expires_at=timezone.now())
+def test_the_link_dies_after_its_time(link, clock):
+    clock.stop(Token.objects.get(purpose=handoff.PURPOSE).expires_at)
     assert Client().post(link).status_code == 410
 
 

@@ -164,10 +164,10 @@ def test_the_sixth_photo_waits_until_the_hour_that_is_shown(verification, browse
     assert capture.state == CaptureState.UPLOADED
 
 
-def test_the_tries_come_back_after_six_hours(verification, unchecked):
+def test_the_tries_come_back_after_six_hours(verification, unchecked, clock):
     for _ in range(5):
         quotas.take("document_photo", verification.file)
-    quotas.Quota.objects.update(window_started_at=timezone.now() - timedelta(hours=6, seconds=1))
+    clock.pass_(hours=6)
     storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo()))
     assert reading.photo_tries(verification).used == 1
 

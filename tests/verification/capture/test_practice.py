@@ -1,12 +1,9 @@
 """«Essayer sans que cela compte»: the same findings, no attempt, nothing kept."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
 from sandbox.specimens import Challenge, make_person, make_video
 from tests.verification.capture.helpers import photo, video
@@ -94,17 +91,17 @@ def test_a_second_run_takes_the_place_of_the_first(verification):
     assert not storages["evidence"].exists(first.file.name)
 
 
-def test_an_old_run_is_forgotten(verification):
+def test_an_old_run_is_forgotten(verification, clock):
     trial = storing.store_trial(verification, video())
     assert forget_trials() == 0
-    Trial.objects.update(created_at=timezone.now() - timedelta(minutes=15))
+    clock.pass_(minutes=15)
     assert forget_trials() == 1
     assert not storages["evidence"].exists(trial.file.name)
 
 
-def test_a_run_whose_worker_died_is_said_to_have_failed(browser, verification):
+def test_a_run_whose_worker_died_is_said_to_have_failed(browser, verification, clock):
     storing.store_trial(verification, video())
-    Trial.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+    clock.pass_(seconds=61)
     assert browser.get(STATUS).json() == {"state": "late"}
     assert "Nous n’avons pas pu contrôler cet essai" in browser.get(PAGE).text
 

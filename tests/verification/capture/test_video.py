@@ -138,8 +138,8 @@ def test_the_moments_differ_and_the_recording_fits_its_limits(verification, sett
         assert all(limits.seconds_min < challenges.total_seconds(one) < limits.seconds_max for one in drawn)
 
 
-def test_an_expired_challenge_takes_no_video(verification, asked):
-    Challenge.objects.update(expires_at=timezone.now())
+def test_an_expired_challenge_takes_no_video(verification, asked, clock):
+    clock.stop(Challenge.objects.get().expires_at)
     with pytest.raises(BadUpload, match="challenge_expired"):
         sent(verification, asked)
 
@@ -285,12 +285,10 @@ def test_a_locked_step_gives_no_digits_and_takes_no_video(browser, verification,
     assert not Challenge.objects.filter(recorded=False).exists()
 
 
-def test_the_lock_ends_at_its_hour(verification):
+def test_the_lock_ends_at_its_hour(verification, clock):
     refuse(verification)
     refuse(verification)
-    quotas.Quota.objects.filter(kind="face_video_failure").update(
-        window_started_at=timezone.now() - timedelta(hours=4, seconds=1)
-    )
+    clock.pass_(hours=4)
     reading.forget(verification)
     assert challenges.show(verification)
 
@@ -344,9 +342,9 @@ def test_another_file_may_take_the_place_of_an_unsent_one(verification):
     assert second.state == CaptureState.QUEUED
 
 
-def test_an_expired_request_offers_new_digits(browser, verification):
+def test_an_expired_request_offers_new_digits(browser, verification, clock):
     browser.post(reverse("verification:video-intro"), {"form": "spoken", "way": "file"})
-    Challenge.objects.update(expires_at=timezone.now())
+    clock.stop(Challenge.objects.get().expires_at)
     page = browser.get(VIDEO).text
     assert "Obtenir de nouveaux chiffres" in page
     assert "cela ne compte pas comme un essai" in page

@@ -41,16 +41,6 @@ def letter(django_capture_on_commit_callbacks) -> RegisteredLetter:
     return RegisteredLetter.objects.get(verification=verification)
 
 
-def days_pass(letter: RegisteredLetter, days: float) -> None:
-    """As the sandbox does it: the letter's own dates move back."""
-    letter.refresh_from_db()
-    for name in ("created_at", "notified_at", "due_at", "reminder_due_at"):
-        value = getattr(letter, name)
-        if value is not None:
-            RegisteredLetter.objects.filter(pk=letter.pk).update(**{name: value - timedelta(days=days)})
-    letter.refresh_from_db()
-
-
 def test_the_letter_counts_as_notified_once_its_mail_has_left(letter):
     assert letter.state == LetterState.NOTIFIED
     assert [proof.code for proof in letter.proofs.all()] == ["dp", "ev"]
@@ -68,11 +58,13 @@ def test_the_fifteen_days_count_from_the_day_after_notification():
     assert due_at(datetime(2026, 7, 1, 0, 30, tzinfo=PARIS)) == datetime(2026, 7, 16, 23, 59, 59, tzinfo=PARIS)
 
 
-def test_a_letter_whose_task_was_lost_is_sent_by_the_sweep_and_only_once(letter, django_capture_on_commit_callbacks):
+def test_a_letter_whose_task_was_lost_is_sent_by_the_sweep_and_only_once(
+    letter, django_capture_on_commit_callbacks, clock
+):
     verification = make_verification()  # no commit callback runs: its task is lost
     lost = verification.letter
     assert lost.state == LetterState.SENDING
-    days_pass(lost, 0.01)
+    clock.pass_(days=0.01)
     assert dispatch_unsent() == 1
     lost.refresh_from_db()
     assert lost.state == LetterState.NOTIFIED
@@ -81,20 +73,20 @@ def test_a_letter_whose_task_was_lost_is_sent_by_the_sweep_and_only_once(letter,
 
 
 @pytest.fixture
-def unsent(settings) -> RegisteredLetter:
+def unsent(settings, clock) -> RegisteredLetter:
     """A letter whose task was lost, while the mail server is away."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     letter = make_verification().letter
-    days_pass(letter, 0.01)
+    clock.pass_(days=0.01)
     return letter
 
 
-def test_a_mail_server_that_is_away_for_minutes_bounces_no_letter(unsent):
+def test_a_mail_server_that_is_away_for_minutes_bounces_no_letter(unsent, clock):
     assert [dispatch_unsent() for _sweep in range(6)] == [1, 0, 0, 0, 0, 0]
     unsent.notice.refresh_from_db()
     assert unsent.notice.sends == 1
-    Message.objects.update(next_try_at=timezone.now())
+    clock.stop(unsent.notice.next_try_at)
     assert dispatch_unsent() == 1
     unsent.notice.refresh_from_db()
     assert unsent.notice.sends == 2
@@ -102,11 +94,11 @@ def test_a_mail_server_that_is_away_for_minutes_bounces_no_letter(unsent):
     assert unsent.state == LetterState.SENDING
 
 
-def test_a_letter_whose_mail_took_its_workers_along_bounces(settings):
+def test_a_letter_whose_mail_took_its_workers_along_bounces(settings, clock):
     unsent = make_verification().letter
-    days_pass(unsent, 0.01)
-    long_ago = timezone.now() - timedelta(seconds=CLAIM_SECONDS + 1)
-    Message.objects.update(status=Delivery.SENDING, claimed_at=long_ago, sends=settings.MESSAGE_MAX_SENDS)
+    clock.pass_(days=0.01)
+    Message.objects.update(status=Delivery.SENDING, claimed_at=timezone.now(), sends=settings.MESSAGE_MAX_SENDS)
+    clock.pass_(seconds=CLAIM_SECONDS + 1)
     assert free_lost_claims() == 1
     assert dispatch_unsent() == 1
     unsent.refresh_from_db()
@@ -149,10 +141,10 @@ def test_an_older_pass_does_not_open_another_letter(letter, client):
     assert page.context["verification"].pk == letter.verification_id
 
 
-def test_reminders_leave_every_three_days_and_never_after_the_end(letter):
+def test_reminders_leave_every_three_days_and_never_after_the_end(letter, clock):
     sent = []
     for _day in range(1, 19):
-        days_pass(letter, 1)
+        clock.pass_(days=1)
         sent.append(send_reminders())
         lapse_neglected()
     assert [day for day, count in enumerate(sent, start=1) if count] == [3, 6, 9, 12, 15]
@@ -162,16 +154,16 @@ def test_reminders_leave_every_three_days_and_never_after_the_end(letter):
     assert Message.objects.filter(event="letter_lapsed").count() == 1
 
 
-def test_a_long_pause_of_the_sweep_sends_one_reminder_not_three(letter):
-    days_pass(letter, 10)
+def test_a_long_pause_of_the_sweep_sends_one_reminder_not_three(letter, clock):
+    clock.pass_(days=10)
     assert send_reminders() == 1
     assert send_reminders() == 0
 
 
-def test_a_neglected_letter_is_over(letter, client):
-    days_pass(letter, 15)
+def test_a_neglected_letter_is_over(letter, client, clock):
+    clock.pass_(days=15)
     assert lapse_neglected() == 0  # the last day is not over
-    days_pass(letter, 1)
+    clock.pass_(days=1)
     assert lapse_neglected() == 1
     assert lapse_neglected() == 0
     assert Verification.objects.get(pk=letter.verification_id).state == VerificationState.LAPSED
@@ -180,9 +172,9 @@ def test_a_neglected_letter_is_over(letter, client):
     assert "nouveau courrier" in page.content.decode()
 
 
-def test_an_identification_in_time_stops_the_lapse(letter):
+def test_an_identification_in_time_stops_the_lapse(letter, clock):
     submit(letter.verification)
-    days_pass(letter, 20)
+    clock.pass_(days=20)
     assert lapse_neglected() == 0
 
 
@@ -340,12 +332,11 @@ def approved_and_accepted(letter: RegisteredLetter) -> Verification:
     return Verification.objects.get(pk=verification.pk)
 
 
-def test_what_a_letter_proves_is_kept_as_long_as_the_law_asks_and_then_erased(letter, settings):
+def test_what_a_letter_proves_is_kept_as_long_as_the_law_asks_and_then_erased(letter, settings, clock):
     verification = approved_and_accepted(letter)
-    kept = timedelta(days=settings.LETTER_PROOF_RETENTION_DAYS)
-    RegisteredLetter.objects.update(accepted_at=timezone.now() - kept + timedelta(hours=1))
+    clock.pass_(days=settings.LETTER_PROOF_RETENTION_DAYS, hours=-1)
     assert erase_old_letters() == 0
-    RegisteredLetter.objects.update(accepted_at=timezone.now() - kept - timedelta(hours=1))
+    clock.pass_(hours=2)
     assert (erase_old_letters(), erase_old_letters()) == (1, 0)
     letter.refresh_from_db()
     assert (letter.content, letter.proofs.count(), letter.events.count()) == ("", 0, 0)
@@ -354,10 +345,10 @@ def test_what_a_letter_proves_is_kept_as_long_as_the_law_asks_and_then_erased(le
     assert journal.verify(verification.file) == []
 
 
-def test_whose_letter_nobody_opened_is_forgotten_with_it(letter, settings):
-    RegisteredLetter.objects.update(due_at=timezone.now() - timedelta(minutes=1))
-    lapse_neglected()
-    RegisteredLetter.objects.update(ended_at=timezone.now() - timedelta(days=settings.LETTER_PROOF_RETENTION_DAYS + 1))
+def test_whose_letter_nobody_opened_is_forgotten_with_it(letter, settings, clock):
+    clock.stop(letter.due_at + timedelta(minutes=1))
+    assert lapse_neglected() == 1
+    clock.pass_(days=settings.LETTER_PROOF_RETENTION_DAYS + 1)
     assert erase_old_letters() == 1
     verification = Verification.objects.get()
     assert {verification.birth_name, verification.document_number, verification.email, verification.mobile} == {""}
