@@ -19,6 +19,7 @@ from notifications.services import send_email
 from verification import access
 
 RESET_PURPOSE = "password-reset"
+ADDRESS_MAX_CHARS = 254  # of an account; axes keeps what was tried in a column of about that
 
 
 class AddressTaken(Exception):
@@ -69,7 +70,7 @@ def unlock(email: str) -> None:
 def typed_address(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
     """Whose tries axes counts at the agents' door: the address as the account has it, however it is written."""
     typed = (credentials or {}).get("username") or request.POST.get("username", "")
-    return normalize_email(str(typed))
+    return normalize_email(str(typed))[:ADDRESS_MAX_CHARS]
 
 
 @transaction.atomic

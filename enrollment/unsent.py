@@ -28,9 +28,10 @@ def _read(enrollment: Enrollment) -> dict[str, Typed]:
 
 @transaction.atomic
 def keep(enrollment: Enrollment, slug: str, typed: Mapping[str, str]) -> None:
-    """In place of what was kept of this step."""
+    """In place of what was kept of this step; nothing where the file went on meanwhile, in another tab."""
     row = locked(enrollment)
-    _write(row, _read(row) | {slug: {name: value[:MAX_CHARS] for name, value in typed.items()}})
+    if row.state == enrollment.state:
+        _write(row, _read(row) | {slug: {name: value[:MAX_CHARS] for name, value in typed.items()}})
 
 
 @transaction.atomic
@@ -38,6 +39,11 @@ def forget(enrollment: Enrollment, slug: str) -> None:
     """Of a step that was sent."""
     row = locked(enrollment)
     _write(row, {name: typed for name, typed in _read(row).items() if name != slug})
+
+
+def forget_all(enrollment: Enrollment) -> None:
+    """«VALIDER» closes every step on which something could still be sent."""
+    Enrollment.objects.filter(pk=enrollment.pk).update(unsent="")
 
 
 def _write(row: Enrollment, typed: dict[str, Typed]) -> None:

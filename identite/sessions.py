@@ -30,6 +30,8 @@ class Session(AbstractBaseSession):
 
 def owner_of_ended(session_key: str) -> Any:
     """Whose session this was that ended by itself not long ago; None for a living, an unknown and an old one."""
+    if SessionStore(session_key).session_key is None:  # nothing of ours
+        return None
     now = timezone.now()
     since = now - timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)
     ended = Session.objects.filter(session_key=session_key, expire_date__gt=since, expire_date__lte=now)
@@ -41,6 +43,10 @@ class SessionStore(DatabaseStore):
     """`row` is the session's row as loaded, None for a new one. An expired row does not load."""
 
     row: Session | None = None
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """No key of ours has anything but letters and digits; PostgreSQL is not even to be asked for a NUL."""
+        return bool(key and key.isascii() and key.isalnum())
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

@@ -5,6 +5,7 @@ Durations carry their unit in their name. The reasons and sources of the numbers
 
 import os
 import socket
+from email.headerregistry import Address
 from pathlib import Path
 
 import environ
@@ -92,8 +93,8 @@ BRAND_OPERATOR = env("BRAND_OPERATOR", default="La Poste")
 BRAND_FILES = env.list("BRAND_FILES", default=[])
 LETTER_PROVIDER = env("LETTER_PROVIDER", default="AR24")
 SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="assistance@identite.example")
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <ne-pas-repondre@identite.example>")
-AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default=f"{LETTER_PROVIDER} <ne-pas-repondre@ar24.example>")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=str(Address(BRAND_NAME, addr_spec="ne-pas-repondre@identite.example")))
+AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default=str(Address(LETTER_PROVIDER, addr_spec="ne-pas-repondre@ar24.example")))
 SHOW_REPRODUCTION_BANNER = env.bool("SHOW_REPRODUCTION_BANNER", default=True)
 
 # --- Language and time ---

@@ -35,7 +35,7 @@ class Loader(cached.Loader):
         if not known and not skip and self._is_ours(template):
             if (whole := self._whole(template)) is not None:
                 template.nodelist = whole
-            prepare(template.nodelist, self.engine)
+            prepare(template.nodelist, self.engine, autoescape=not template_name.endswith(".txt"))
         return template
 
     def _is_ours(self, template: Template) -> bool:
@@ -125,15 +125,15 @@ def fill(nodelist: NodeList, blocks: dict[str, BlockNode]) -> None:
                 fill(inner, blocks)
 
 
-def prepare(nodelist: NodeList, engine: Engine) -> None:
-    """Fold what is constant, in place, and join texts that stand side by side."""
+def prepare(nodelist: NodeList, engine: Engine, *, autoescape: bool) -> None:
+    """Fold what is constant, in place, and join texts that stand side by side. autoescape: not in a text, which is no HTML."""
     prepared: list[Node] = []
     for node in nodelist:
         for inner in lists_of(node):
-            prepare(inner, engine)
+            prepare(inner, engine, autoescape=autoescape)
         if isinstance(node, IncludeNode) and is_literal(node.template) and not str(node.template.var).startswith("."):
             node.template = Included(engine, node.template.var)  # type: ignore[assignment]  # resolves like one
-        for part in simplified(node, engine):
+        for part in simplified(node, engine, autoescape=autoescape):
             if isinstance(part, TextNode) and prepared and isinstance(prepared[-1], TextNode):
                 prepared[-1] = TextNode(prepared[-1].s + part.s)
             else:
@@ -141,14 +141,14 @@ def prepare(nodelist: NodeList, engine: Engine) -> None:
     nodelist[:] = prepared
 
 
-def simplified(node: Node, engine: Engine) -> list[Node]:
+def simplified(node: Node, engine: Engine, *, autoescape: bool) -> list[Node]:
     """What stands for the node afterwards."""
     if isinstance(node, CommentNode | LoadNode):
         return []
     if isinstance(node, Filled) and all(isinstance(child, TextNode) for child in node.nodelist):
         return list(node.nodelist)
     if is_constant(node):
-        context = Context(brand.words())
+        context = Context(brand.words(), autoescape=autoescape)
         with context.bind_template(engine.from_string("")):
             text = node.render(context)
         name = node.variable if isinstance(node, GetCurrentLanguageNode) else getattr(node, "asvar", None)

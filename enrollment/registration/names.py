@@ -62,7 +62,8 @@ class NamesForm(AnswersForm):
     def keep(self) -> None:
         """What is typed so far, right or wrong: this page alone shows it, and judges it before there is an account."""
         for name in MAX_CHARS:
-            setattr(self.subject, name, self.data.get(name, "")[: MAX_CHARS[name]])
+            typed = self.data.get(name, "").replace("\x00", "")  # PostgreSQL stores no NUL
+            setattr(self.subject, name, typed[: MAX_CHARS[name]])
         self.subject.save(update_fields=list(MAX_CHARS))
 
 

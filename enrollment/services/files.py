@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from enrollment import transitions
+from enrollment import transitions, unsent
 from enrollment.models import OVER, Account, Enrollment, EnrollmentState
 from enrollment.services.answers import CONFIRMED, AnswersFrozen, take_over
 from identite import journal
@@ -60,6 +60,7 @@ def confirm(enrollment: Enrollment) -> Enrollment:
     row = locked(enrollment)
     if any(getattr(row, name) != getattr(enrollment, name) for name in CONFIRMED):
         raise TransitionNotAllowed(f"confirm: the answers of enrollment {row.pk} changed meanwhile")
+    unsent.forget_all(row)
     return transitions.move(row, "confirm", actor=enrollment.account)
 
 

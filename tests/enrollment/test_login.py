@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings as project
 from django.test import Client
 from django.urls import reverse
@@ -241,3 +242,10 @@ def test_a_password_with_a_null_character_is_refused(client):
 
 def test_an_agent_may_log_in_as_a_citizen_too(client):
     assert enter(client, AccountFactory(agent=True).email).status_code == 302
+
+
+def test_no_address_is_too_long_for_the_agents_door(client):
+    """What axes keeps of it has a column of 255; PostgreSQL cuts nothing off by itself."""
+    answer = client.post("/gestion/login/", {"username": f"{'a' * 4000}@x.example", "password": "Mauvais00"})
+    assert answer.status_code == 200
+    assert len(AccessAttempt.objects.get().username) <= AccessAttempt._meta.get_field("username").max_length

@@ -105,3 +105,29 @@ def test_the_colours_are_those_of_the_style_sheet():
     assert f"--on-action: {brand.colours().dark['on_action']};" in sheet
     assert brand.colours().light["page"] != brand.colours().dark["page"]
     assert brand.rgb("#12295c") == (18, 41, 92)
+
+
+def test_names_may_hold_what_html_and_mail_headers_read_as_their_own():
+    """Texts are no HTML, and the sender's name may have a comma."""
+    told = (
+        "import django; django.setup(); from django.core.mail import EmailMessage; from django.conf import settings;"
+        "from django.template.loader import get_template as find;"
+        "mail = EmailMessage('', '', settings.DEFAULT_FROM_EMAIL, ['x@y.example']).message();"
+        "from django.template import Context; from identite import brand; words = Context(brand.words(), autoescape=False);"
+        "print(mail['From']);"
+        "print(find('notifications/account_created/subject.txt').template.render(words));"
+        "print(find('pages/landing.html').render(brand.words()))"
+    )
+    variables = {"BRAND_NAME": "Tom, Zoe & Co <i>", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    sender, subject, *page = subprocess.run(  # noqa: S603  (our own interpreter)
+        [sys.executable, "-c", told],
+        env={**variables, "PYTHONUTF8": "1"},
+        cwd=project.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert sender == '"Tom, Zoe & Co <i>" <ne-pas-repondre@identite.example>'
+    assert subject.startswith("Tom, Zoe & Co <i>")
+    assert "Tom, Zoe &amp; Co &lt;i&gt;" in "".join(page)
+    assert "Co <i>" not in "".join(page)

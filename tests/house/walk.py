@@ -177,8 +177,8 @@ def _enrollment(walk: Walk) -> None:
     for traits, step in zip(ENROLLMENT_TRAITS, ENROLLMENT.steps, strict=False):
         enrollment = EnrollmentFactory(**traits)
         walk.whole(browser(enrollment.account), ENROLLMENT.url(step))
-    owner = EnrollmentFactory(with_mode=True, state=EnrollmentState.ACTIVATED, mobile="+33639980042")
-    for number in ("0639980043", "0639980042"):
+    owner = EnrollmentFactory(with_mode=True, state=EnrollmentState.ACTIVATED, mobile="+33639981042")
+    for number in ("0639981043", "0639981042"):
         client = browser(EnrollmentFactory().account)
         step = {step.slug: ENROLLMENT.url(step) for step in ENROLLMENT.steps}
         client.post(step["mobile"], {"prefix_code": "+33", "number": number})
@@ -267,7 +267,7 @@ def _app(walk: Walk) -> None:
         walk.look(visitor, reverse(f"authenticator:{name}"))
     walk.add("manifest", "manifest", str(visitor.get(reverse("authenticator:manifest")).json()))
     walk.look(browser(EnrollmentFactory(with_mode=True).account), reverse("authenticator:home"))
-    enrollment = EnrollmentFactory(with_mode=True, state=EnrollmentState.PROVEN, mobile="+33639980077")
+    enrollment = EnrollmentFactory(with_mode=True, state=EnrollmentState.PROVEN, mobile="+33639981077")
     activation.deliver_code(enrollment)
     client = browser(enrollment.account)
     walk.whole(client, reverse("authenticator:activation"))

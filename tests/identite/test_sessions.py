@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrollment.models import Account
-from identite.sessions import Session
+from identite.sessions import Session, SessionStore, owner_of_ended
 from tests.enrollment.factories import AccountFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,15 @@ def test_health_says_what_is_missing(client):
     assert client.get("/health/live").json() == {"live": True}
     ready = client.get("/health/ready")
     assert ready.json()["database"] is True
+
+
+@pytest.mark.parametrize("key", ["a" * 16 + "\x00b", "é" * 32, "a b" * 9, ""])
+def test_what_cannot_be_a_key_is_not_looked_for(key, django_assert_num_queries):
+    """PostgreSQL refuses to look for a NUL."""
+    assert SessionStore(key).session_key is None
+    with django_assert_num_queries(0):
+        assert owner_of_ended(key) is None
+
+
+def test_a_cookie_with_a_nul_is_a_stranger(client):
+    assert client.post(reverse("session-ping"), headers={"Cookie": 'session="aaaaaaaaaaaaaaaa\\000b"'}).status_code == 401

@@ -133,3 +133,12 @@ def test_what_was_typed_comes_back_after_a_link_or_a_reload(visitor, more):
     assert form["last_name"].value().startswith("d’Arc")
     assert form["accept_terms"].value() in (None, False)
     assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize("way", [{"keep": "1"}, {}], ids=["kept", "refused"])
+def test_no_character_is_kept_that_postgresql_refuses(visitor, way):
+    registration = RegistrationFactory(phone_given=True)
+    typed = {"civility": "\x00", "first_name": "Ma\x00ëlys", "last_name": "\x00" * 3000 + "Arc"}
+    assert visitor(registration).post(NAMES, typed | way).status_code in (200, 204)
+    registration.refresh_from_db()
+    assert (registration.civility, registration.first_name, registration.last_name) == ("", "Maëlys", "Arc")
