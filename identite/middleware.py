@@ -1,4 +1,4 @@
-"""Content security policy; whose session it is; its idle and absolute limits."""
+"""Methods; content security policy; whose session it is; its idle and absolute limits."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,23 +8,35 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.views.generic import View
 
 from identite.http import client_ip
 from identite.journal import ORIGIN
 from identite.sessions import Session, owner_of_ended
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+METHODS = [name.upper() for name in View.http_method_names]
 # A session is moved on at most once in this time: one write a minute, not one a page.
 TOUCH_SECONDS = 60
 # The answer to the first request after the end takes the session's cookie away: this one still knows why a little later
 # on the login page, whatever a script asked for in between.
 ENDED_COOKIE = "session-ended"
 ENDED_COOKIE_SECONDS = 120
+
+
+class KnownMethods:
+    """405 for any other method: no page has one, and the metrics would keep each for ever as a label."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
 class ContentSecurityPolicy:

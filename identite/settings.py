@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "identite.middleware.ContentSecurityPolicy",
+    "identite.middleware.KnownMethods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -93,8 +94,12 @@ BRAND_OPERATOR = env("BRAND_OPERATOR", default="La Poste")
 BRAND_FILES = env.list("BRAND_FILES", default=[])
 LETTER_PROVIDER = env("LETTER_PROVIDER", default="AR24")
 SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="assistance@identite.example")
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=str(Address(BRAND_NAME, addr_spec="ne-pas-repondre@identite.example")))
-AR24_FROM_EMAIL = env("AR24_FROM_EMAIL", default=str(Address(LETTER_PROVIDER, addr_spec="ne-pas-repondre@ar24.example")))
+DEFAULT_FROM_EMAIL = env(
+    "DEFAULT_FROM_EMAIL", default=str(Address(BRAND_NAME, addr_spec="ne-pas-repondre@identite.example"))
+)
+AR24_FROM_EMAIL = env(
+    "AR24_FROM_EMAIL", default=str(Address(LETTER_PROVIDER, addr_spec="ne-pas-repondre@ar24.example"))
+)
 SHOW_REPRODUCTION_BANNER = env.bool("SHOW_REPRODUCTION_BANNER", default=True)
 
 # --- Language and time ---

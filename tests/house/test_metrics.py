@@ -131,6 +131,22 @@ def test_tasks_are_timed_by_name_and_end(environment):
     assert value(run.stdout, 'identite_task_seconds_count{state="SUCCESS",task="identite.tasks.sweep"}') == 1
 
 
+def test_no_visitor_makes_a_label_of_words_of_his_own(environment):
+    code = (
+        "import django; django.setup()\n"
+        "from django.test import Client; site = Client(SERVER_NAME='127.0.0.1')\n"
+        "for method in ('GET', 'ANNE', 'X' * 2000): site.generic(method, '/health/live?anne@example.org')\n"
+        "from prometheus_client import generate_latest; from identite.metrics import registry\n"
+        "print(generate_latest(registry()).decode())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert 'method="GET",view="health-live"' in run.stdout
+    assert "anne" not in run.stdout.lower()
+    assert "X" * 20 not in run.stdout
+
+
 def test_where_metrics_are_off_nothing_is_served(environment):
     off = environment | {"METRICS": "0"}
     run = subprocess.run(

@@ -114,6 +114,13 @@ def test_every_answer_carries_the_policy(client):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_method_that_nobody_knows_is_refused_everywhere(client):
+    answer = client.generic("ANNE", reverse("page:landing"))
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
 def test_health_says_what_is_missing(client):
     assert client.get("/health/live").json() == {"live": True}
     ready = client.get("/health/ready")
@@ -129,4 +136,6 @@ def test_what_cannot_be_a_key_is_not_looked_for(key, django_assert_num_queries):
 
 
 def test_a_cookie_with_a_nul_is_a_stranger(client):
-    assert client.post(reverse("session-ping"), headers={"Cookie": 'session="aaaaaaaaaaaaaaaa\\000b"'}).status_code == 401
+    assert (
+        client.post(reverse("session-ping"), headers={"Cookie": 'session="aaaaaaaaaaaaaaaa\\000b"'}).status_code == 401
+    )
