@@ -59,6 +59,9 @@ class StatusView(ResendMixin, EnrollmentStep):
         self.reload()
         return redirect(self.next_url())
 
+    def form_invalid(self, form: StatusForm) -> HttpResponse:
+        return redirect(self.next_url())  # no button of this page sends that: there is no field to mend
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         enrollment, verification = self.subject, self.subject.verification
         found = situation(enrollment)

@@ -46,7 +46,7 @@ from verification.checks.finding import Outcome
 from verification.checks.video.challenge import Form
 from verification.findings.lookup import TEXTS
 from verification.letter import answers, delivery, mails, pdf
-from verification.models import Case, Verification
+from verification.models import Case, Verification, VerificationState
 from verification.review import services as review
 from verification.review.reasons import REASONS
 
@@ -73,6 +73,9 @@ ENROLLMENT_TRAITS = (
     {"with_mode": True},
 )
 
+# An account whose file is over begins another one.
+LEADS_ELSEWHERE = {EnrollmentState.LAPSED, EnrollmentState.REVOKED}
+
 
 @dataclass
 class Walk:
@@ -83,16 +86,19 @@ class Walk:
     def add(self, kind: str, what: str, content: str) -> None:
         self.seen.append((kind, what, content))
 
-    def look(self, client: Client, address: str, values: dict[str, Any] | None = None) -> None:
-        """One page as it opens and, with `values`, as it answers them. What leads elsewhere is seen elsewhere."""
+    def look(self, client: Client, address: str, values: dict[str, Any] | None = None) -> bool:
+        """One page as it opens and, with `values`, as it answers them. What leads elsewhere is seen elsewhere: False."""
         answer = client.get(address) if values is None else client.post(address, values)
-        if answer.status_code not in (301, 302) and "text/html" in answer.headers["Content-Type"]:
+        is_page = answer.status_code not in (301, 302) and "text/html" in answer.headers["Content-Type"]
+        if is_page:
             self.add("page", f"{'GET' if values is None else 'POST'} {address}", answer.content.decode())
+        return is_page
 
-    def whole(self, client: Client, address: str) -> None:
-        """A page, and the same page with its form sent back empty."""
-        self.look(client, address)
+    def whole(self, client: Client, address: str) -> bool:
+        """A page, and the same page with its form sent back empty. Was the page seen?"""
+        opened = self.look(client, address)
         self.look(client, address, {})
+        return opened
 
 
 def everything() -> Walk:
@@ -238,7 +244,10 @@ def _states(walk: Walk) -> None:
     for state in EnrollmentState:
         enrollment = make_proving_enrollment()
         Enrollment.objects.filter(pk=enrollment.pk).update(state=state)
-        walk.whole(browser(enrollment.account), reverse("enrollment:status"))
+        # A letter that still waits has a page of its own, which stands before this one.
+        Verification.objects.filter(applicant=enrollment.account).update(state=VerificationState.SUBMITTED)
+        shown = walk.whole(browser(enrollment.account), reverse("enrollment:status"))
+        assert shown is (state not in LEADS_ELSEWHERE), state
     for reasons in ((), tuple(REASONS)):
         enrollment = make_proving_enrollment()
         row = answers.confirm_identity(letter_of(enrollment))
