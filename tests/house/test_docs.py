@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.urls import resolve
 
 ROOT = settings.BASE_DIR
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -70,3 +71,15 @@ def test_every_decision_is_in_the_list():
         title, _, date, *_text = page.read_text().splitlines()
         assert title.startswith("# ")
         assert page.name.startswith(date)
+
+
+def test_every_screen_that_the_code_names_is_in_the_table():
+    """And each address of the table leads to a page."""
+    table = (ROOT / "docs" / "screens.md").read_text()
+    listed = {int(number) for number in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+    code = [path.read_text() for room in FOLDERS for path in (ROOT / room).rglob("*.py")]
+    named = {int(number) for text in code for number in re.findall(r"\b[Ss]creens? (\d+)", text)}
+    assert len(named) > 20
+    assert named <= listed
+    for address in re.findall(r"`(/[a-z0-9/-]*)`", table):
+        resolve(address)  # raises Resolver404
