@@ -173,20 +173,3 @@ def reencode(rgb: Image, *, max_side: int | None = None, quality: int = JPEG_QUA
     out = io.BytesIO()
     Pillow.fromarray(image).save(out, "JPEG", quality=quality)
     return out.getvalue()
-
-
-def perceptual_hash(rgb: Image) -> bytes:
-    """32 bytes that stay nearly the same when a picture is scaled, re-encoded or brightened. Compare with `distance`.
-
-    Source: sign of the low frequencies of the cosine transform; Zauner, «Implementation and Benchmarking of Perceptual
-    Image Hash Functions», 2010, 3.2.
-    """
-    gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(gray, (64, 64), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = cv2.dct(small)[:16, :16].flatten()
-    return np.packbits(low > np.median(low[1:])).tobytes()
-
-
-def distance(first: bytes, second: bytes) -> int:
-    """Bits in which two hashes differ, 0 to 256."""
-    return (int.from_bytes(first, "big") ^ int.from_bytes(second, "big")).bit_count()

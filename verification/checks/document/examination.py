@@ -51,9 +51,8 @@ class PhotoExamination:
 
     findings: one for each check that could run, failed ones first. fields: what was read, in the citizen's terms,
     with places. portrait: embedding, shape (128,). picture: JPEG bytes, upright, without metadata, for agents.
-    quarter_turns: clockwise, from the photo as its metadata has it to `picture`. perceptual_hash: 32 bytes, see
-    `images.distance`. reference_gray: JPEG bytes, grey, at most 640 pixels wide, of the document alone. words:
-    printed texts, as read.
+    quarter_turns: clockwise, from the photo as its metadata has it to `picture`. reference_gray: JPEG bytes, grey, at
+    most 640 pixels wide, of the document alone. words: printed texts, as read.
     """
 
     findings: tuple[Finding, ...]
@@ -65,9 +64,7 @@ class PhotoExamination:
     side: Side | None = None
     picture: bytes = b""
     upright_size: tuple[int, int] = (0, 0)
-    full_size: tuple[int, int] = (0, 0)
     quarter_turns: int = 0
-    perceptual_hash: bytes = b""
     reference_gray: bytes = b""
     words: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -161,9 +158,7 @@ def examine_photo(
         side=seen_side,
         picture=images.reencode(page.rgb),
         upright_size=(page.width, page.height),
-        full_size=picture.full_size,
         quarter_turns=page.quarter_turns,
-        perceptual_hash=images.perceptual_hash(page.rgb),
         reference_gray=_reference(page, region),
         words=tuple(line.text for line in lines),
         versions=versions(),
@@ -195,8 +190,6 @@ def _too_small(picture: images.Picture, limits: DocumentThresholds) -> PhotoExam
         ),
         picture=images.reencode(picture.rgb),
         upright_size=(width, height),
-        full_size=picture.full_size,
-        perceptual_hash=images.perceptual_hash(picture.rgb),
         versions=versions(),
     )
 
