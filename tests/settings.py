@@ -20,6 +20,7 @@ os.environ |= {
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from identite.settings import *  # noqa: E402, F403 (reads the variables above)
+from tests.strict_templates import Undefined  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -33,3 +34,4 @@ STORAGES = {
 # Files are found where they lie: no collectstatic before the tests.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # type: ignore[index]  # noqa: F405 (of the settings above)
