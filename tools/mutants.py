@@ -48,6 +48,8 @@ RULES: dict[str, list[str]] = {
     "enrollment/sweep.py": ["tests/enrollment/test_sweep.py", "tests/enrollment/test_registration_sweep.py"],
     "enrollment/receivers.py": ["tests/enrollment/steps/test_status.py", "tests/enrollment", "tests/verification/review"],
     "authenticator/services.py": ["tests/authenticator", "tests/identite/codes"],
+    "authenticator/transitions.py": ["tests/authenticator"],
+    "authenticator/device_key.py": ["tests/authenticator"],
     "verification/transitions.py": ["tests/verification/letter", "tests/verification/review", "tests/verification/capture"],
     "verification/services.py": ["tests/verification/letter", "tests/verification/review", "tests/verification/capture"],
     "verification/review/services.py": ["tests/verification/review", "tests/verification/letter"],

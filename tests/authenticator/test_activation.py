@@ -8,12 +8,15 @@ from django.contrib.auth.hashers import check_password
 from django.test import Client
 from django.urls import reverse
 
+from authenticator import services
 from authenticator.device_key import message
 from authenticator.models import Device, DeviceState
+from authenticator.transitions import ARROWS
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services.activation import deliver_code
-from identite.codes.one_time import OneTimeCode
+from identite.codes.one_time import CodeResult, OneTimeCode
 from identite.journal import Journal
+from identite.transitions import TransitionNotAllowed, follow
 from notifications.models import Message
 from tests.authenticator.helpers import KEY, jwk_of, signature_of
 from tests.enrollment.factories import EnrollmentFactory
@@ -250,3 +253,48 @@ def test_pages_ask_few_questions_of_the_database(phone, django_assert_max_num_qu
     pending(phone)
     with django_assert_max_num_queries(5):
         phone.get(SECRET)
+
+
+# --- What the pages never ask of the service ---
+
+
+def device_of(enrollment: Enrollment) -> Device:
+    result, device = services.check_activation_code(enrollment, code_sent(), client="192.0.2.1", device_name="m" * 300)
+    assert result == CodeResult.RIGHT
+    return device
+
+
+@pytest.mark.parametrize("state", sorted(set(EnrollmentState) - {EnrollmentState.PROVEN}))
+def test_a_code_counts_for_a_proven_identity_only(enrollment, state):
+    Enrollment.objects.update(state=state)
+    with pytest.raises(TransitionNotAllowed):
+        services.check_activation_code(enrollment, code_sent(), client="192.0.2.1")
+    assert OneTimeCode.objects.get().used_at is None
+    assert not Device.objects.exists()
+
+
+def test_the_name_of_a_phone_is_cut_to_what_its_column_holds(enrollment):
+    assert device_of(enrollment).name == "m" * Device._meta.get_field("name").max_length
+
+
+def test_a_challenge_ends_at_its_last_instant_and_not_a_moment_before(enrollment, clock):
+    device = device_of(enrollment)
+    signed = {name: value for name, value in answer(device).items() if name in ("public_key", "signature")}
+    clock.stop(device.challenge_expires_at)
+    with pytest.raises(TransitionNotAllowed):
+        services.activate(device, **signed, secret_code="2580")
+    assert (services.pending_device(enrollment, str(device.pk)), services.was_too_slow(enrollment, str(device.pk))) == (
+        None, True,
+    )  # fmt: skip
+    clock.pass_(microseconds=-1)
+    assert not services.was_too_slow(enrollment, str(device.pk))
+    assert services.activate(device, **signed, secret_code="2580").state == DeviceState.ACTIVE
+
+
+@pytest.mark.parametrize("state", sorted(set(DeviceState) - {DeviceState.REMOVED}))
+def test_a_device_can_be_removed_whatever_became_of_it(enrollment, state):
+    device = device_of(enrollment)
+    Device.objects.update(state=state)
+    assert follow(ARROWS, "remove_device", device, label="test").state == DeviceState.REMOVED
+    with pytest.raises(TransitionNotAllowed):
+        follow(ARROWS, "remove_device", device, label="test")

@@ -6,6 +6,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from authenticator.device_key import BadKey, message, read_public_key, verify
 from tests.authenticator.helpers import KEY, encode, jwk_of, signature_of
 
+NUMBERS = KEY.public_key().public_numbers()
+
 
 def test_the_right_signature_fits():
     verify(read_public_key(jwk_of(KEY)), signature_of(KEY, message("d", "c")), message("d", "c"))
@@ -34,9 +36,10 @@ def test_what_is_no_signature_does_not_fit(signature):
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "null", "{}", "not json", jwk_of(KEY, crv="P-384"), jwk_of(KEY, kty="oct"), jwk_of(KEY, x="AAAA"),
-     jwk_of(KEY, y=encode(bytes(32))), "[" * 1500, '{"kty": ' + "[" * 900 + "]" * 900 + "}", jwk_of(KEY, x=[["AAAA"]])],
+     jwk_of(KEY, y=encode(bytes(32))), "[" * 1500, '{"kty": ' + "[" * 900 + "]" * 900 + "}", jwk_of(KEY, x=[["AAAA"]]),
+     jwk_of(KEY, x=encode(NUMBERS.x.to_bytes(33))), jwk_of(KEY, y=encode(NUMBERS.y.to_bytes(33)))],
     ids=["empty", "list", "null", "no members", "no JSON", "another curve", "another kind", "short", "off the curve",
-         "too deep", "deep inside", "nested"],
+         "too deep", "deep inside", "nested", "one byte more across", "one byte more up"],
 )  # fmt: skip
 def test_what_is_no_key_is_not_read(text):
     with pytest.raises(BadKey):

@@ -13,8 +13,8 @@ from identite.journal import Journal
 from notifications.models import Message
 from tests.verification.factories import IDENTITY, make_verification
 from verification import transitions
-from verification.letter import receivers
-from verification.letter.models import LetterEvent, RegisteredLetter
+from verification.letter import answers, delivery, receivers
+from verification.letter.models import LetterEvent, ProofCode, RegisteredLetter
 from verification.models import Case, Decision, Mode, Verification, VerificationState
 from verification.review.models import CaseState, Verdict
 from verification.review.services import decide
@@ -31,6 +31,45 @@ def events(verification: Verification) -> list[str]:
 
 def mails() -> list[str]:
     return list(Message.objects.order_by("created_at").values_list("event", flat=True))
+
+
+@pytest.fixture
+def letter(django_capture_on_commit_callbacks) -> RegisteredLetter:
+    """Its mail has left."""
+    with django_capture_on_commit_callbacks(execute=True):
+        verification = make_verification()
+    return RegisteredLetter.objects.select_related("verification").get(verification=verification)
+
+
+def identified(letter: RegisteredLetter) -> Verification:
+    verification = submit(letter.verification)
+    decide(verification.case, Verdict.APPROVE, label="test")
+    return Verification.objects.get(pk=verification.pk)
+
+
+@pytest.mark.parametrize(
+    ("happens", "line", "proofs"),
+    [
+        (answers.confirm_identity, "identification_begun", set()),
+        (answers.not_me, "not_me", set()),
+        (lambda letter: answers.accept(identified(letter)), "accepted", {"ar"}),
+        (lambda letter: answers.refuse(identified(letter)), "refused", {"rf"}),
+        (delivery.neglect, "neglected", {"ng"}),
+    ],
+    ids=["begun", "not me", "accepted", "refused", "neglected"],
+)
+def test_each_thing_that_happens_to_a_letter_is_a_line_of_its_follow_up(letter, happens, line, proofs):
+    assert events(letter.verification) == ["deposited", "sent", "notified"]
+    happens(letter)
+    assert events(letter.verification)[-1] == line
+    assert set(letter.proofs.values_list("code", flat=True)) == {"dp", "ev"} | proofs
+
+
+def test_a_mail_that_came_back_is_a_line_of_the_follow_up_and_a_proof():
+    letter = make_verification().letter
+    delivery.bounced(letter)
+    assert events(letter.verification) == ["deposited", "bounced"]
+    assert letter.proofs.filter(code=ProofCode.BOUNCE).exists()
 
 
 def test_what_happens_to_a_verification_is_told_by_its_letter():
