@@ -80,7 +80,7 @@ class EnrollmentStep(EnrollmentMixin, StepView):
 
     def get_subject(self, request: HttpRequest) -> Enrollment | HttpResponse:
         owner: Account | None = getattr(request, "ended_account", None)
-        if request.method == "POST" and self.keeps and owner is not None:
+        if request.method == "POST" and self.keeps and owner is not None and owner.is_active:
             self._keep_for(owner)  # and then the login page, which leads back here
         return super().get_subject(request)
 

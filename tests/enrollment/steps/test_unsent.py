@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from enrollment import unsent
-from enrollment.models import Enrollment, EnrollmentState
+from enrollment.models import Account, Enrollment, EnrollmentState
 from enrollment.services import answers, files
 from enrollment.steps import ENROLLMENT
 from identite.sessions import Session
@@ -201,3 +201,11 @@ def test_a_confirmed_file_keeps_nothing_that_was_not_sent():
     confirmed = files.confirm(Enrollment.objects.get(pk=file.pk))
     confirmed.save(update_fields=["unsent"])  # nor does the row that was handed back
     assert Enrollment.objects.get(pk=file.pk).unsent == ""
+
+
+def test_nothing_is_written_into_the_file_of_an_account_that_was_closed(browser, enrollment, clock):
+    end_session(clock)
+    Account.objects.update(is_active=False)
+    browser.post(PAGE, HALF)
+    enrollment.refresh_from_db()
+    assert enrollment.unsent == ""
