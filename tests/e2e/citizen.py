@@ -169,7 +169,20 @@ class Citizen(Browser):
         if not self.http.cookies.get("session"):
             self.register()
             self.login()
-        acts: dict[str, Callable[[], Page]] = {
+        acts = self.acts_of_the_file()
+        page = self.open("/dossier/")
+        for _step in range(2 * len(acts)):
+            here = page.path.removeprefix("/dossier/").strip("/")
+            if here == slug:
+                return page
+            assert here in acts, f"{page.path} ({page.status}): {page.text[:400]}"
+            page = acts[here]()
+            assert page.path != f"/dossier/{here}/" or page.status == 200, page.text[:600]
+        raise AssertionError(f"never came to {slug}, still on {page.path}: {page.text[:800]}")
+
+    def acts_of_the_file(self) -> dict[str, Callable[[], Page]]:
+        """What she does on each page of the enrollment, in order."""
+        return {
             "terms": lambda: self.fill(accept="on"),
             "mobile": lambda: self.fill(number=self.who.mobile),
             "mobile-code": lambda: self.fill(code=self.sandbox.code(self.who.mobile, "mobile_code_sent")),
@@ -180,15 +193,6 @@ class Citizen(Browser):
             "mode": lambda: self.fill(mode="online"),
             "ar24-terms": lambda: self.fill(accept="on"),
         }
-        page = self.open("/dossier/")
-        for _step in range(2 * len(acts)):
-            here = page.path.removeprefix("/dossier/").strip("/")
-            if here == slug:
-                return page
-            assert here in acts, f"{page.path} ({page.status}): {page.text[:400]}"
-            page = acts[here]()
-            assert page.path != f"/dossier/{here}/" or page.status == 200, page.text[:600]
-        raise AssertionError(f"never came to {slug}, still on {page.path}: {page.text[:800]}")
 
     def details(self) -> dict[str, str]:
         """What she types on the page of the details."""

@@ -109,17 +109,7 @@ def test_no_page_of_the_registration_is_cut_or_covered(page, citizen):
 
 def test_no_page_of_the_file_is_cut_or_covered(page, citizen):
     screens = Screens(page)
-    for step in (
-        "terms",
-        "mobile",
-        "mobile-code",
-        "french-document",
-        "document",
-        "details",
-        "confirmation",
-        "mode",
-        "ar24-terms",
-    ):
+    for step in citizen.acts_of_the_file():
         citizen.enrol_until(step)
         going_on(page, citizen)
         screens.visit(f"/dossier/{step}/")

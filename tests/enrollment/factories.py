@@ -93,6 +93,25 @@ class EnrollmentFactory(DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=settings.ENROLLMENT_LIFETIME_DAYS))
 
 
+# What a file has answered that stands at each page.
+ANSWERED: dict[str, dict[str, Any]] = {
+    "terms": {"terms_version": "", "terms_accepted_at": None},
+    "mobile": {},
+    "mobile-code": {"with_number": True},
+    "french-document": {"with_mobile": True},
+    "document": {"with_french_document": True},
+    "details": {"with_document": True},
+    "confirmation": {"with_details": True},
+    "mode": {"confirmed": True},
+    "ar24-terms": {"with_mode": True},
+}
+
+
+def standing_at(slug: str, **fields: Any) -> Enrollment:
+    """An enrollment that has come to this page and not answered it."""
+    return EnrollmentFactory(**(ANSWERED[slug] | fields))
+
+
 def make_proving_enrollment(**fields: Any) -> Enrollment:
     """An enrollment whose registered letter was sent; call it where on-commit work runs to have it notified."""
     return start_online_verification(EnrollmentFactory(with_mode=True, **fields), terms_accepted=True)

@@ -10,30 +10,20 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.steps import ENROLLMENT
-from tests.enrollment.factories import AccountFactory, EnrollmentFactory, make_proving_enrollment
+from enrollment.steps.base import AnswerStep
+from tests.enrollment.factories import ANSWERED, AccountFactory, EnrollmentFactory, make_proving_enrollment, standing_at
 from tests.enrollment.helpers import DETAILS, last_code, sent_to, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 STEPS = ENROLLMENT.steps
 MAX_QUERIES = 5
-# What stands open after each trait.
-PLACES = {
-    "": "mobile",
-    "with_number": "mobile-code",
-    "with_mobile": "french-document",
-    "with_french_document": "document",
-    "with_document": "details",
-    "with_details": "confirmation",
-    "confirmed": "mode",
-    "with_mode": "ar24-terms",
-}
+AFTER_THE_LETTER = ("letter-sent", "status")
+# Pages whose answers can be changed until «VALIDER», and that page itself.
+CHANGEABLE = [step.slug for step in STEPS if issubclass(step.view, AnswerStep)]
 
 
 def enrollment_at(slug: str) -> Enrollment:
-    trait = next((trait for trait, place in PLACES.items() if place == slug), None)
-    if trait is None:
-        return make_proving_enrollment()
-    return EnrollmentFactory(**({trait: True} if trait else {}))
+    return standing_at(slug) if slug in ANSWERED else make_proving_enrollment()
 
 
 def test_a_citizen_walks_from_the_terms_to_the_letter(login, django_capture_on_commit_callbacks):
@@ -63,9 +53,9 @@ def test_a_citizen_walks_from_the_terms_to_the_letter(login, django_capture_on_c
     assertContains(browser.get(url_of("letter-sent")), "maelys@example.org")
 
 
-@pytest.mark.parametrize(("trait", "slug"), PLACES.items())
-def test_each_answer_opens_the_next_page(trait, slug):
-    assert stands_at(EnrollmentFactory(**({trait: True} if trait else {}))) == slug
+@pytest.mark.parametrize("slug", [step.slug for step in STEPS if step.slug not in AFTER_THE_LETTER])
+def test_each_answer_opens_the_next_page(slug):
+    assert stands_at(standing_at(slug)) == slug
 
 
 @pytest.mark.parametrize("step", STEPS[1:], ids=attrgetter("slug"))
@@ -110,7 +100,7 @@ def test_a_page_that_is_ahead_leads_to_the_open_one(login, step):
         assertRedirects(response, url_of("mobile"))
 
 
-@pytest.mark.parametrize("slug", ["mobile", "mobile-code", "french-document", "document", "details", "confirmation"])
+@pytest.mark.parametrize("slug", CHANGEABLE)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_was_confirmed_does_not_open_again(login, slug, method):
     enrollment = EnrollmentFactory(confirmed=True)
@@ -118,14 +108,14 @@ def test_what_was_confirmed_does_not_open_again(login, slug, method):
     assertRedirects(response, url_of("mode"))
 
 
-@pytest.mark.parametrize("slug", ["mobile", "mobile-code", "french-document", "document", "details"])
+@pytest.mark.parametrize("slug", CHANGEABLE)
 def test_an_earlier_page_opens_again_until_it_is_confirmed(login, slug):
     enrollment = EnrollmentFactory(with_details=True)
     assert login(enrollment.account).get(url_of(slug)).status_code == 200
 
 
 def test_another_device_stands_at_the_same_page(login):
-    enrollment = EnrollmentFactory(with_document=True)
+    enrollment = standing_at("details")
     for _device in range(2):
         assertRedirects(login(enrollment.account).get(reverse("enrollment:resume")), url_of("details"))
 

@@ -32,11 +32,13 @@ from identite.pages import PAGES
 from identite.templatetags import progress
 from notifications.models import Channel, Message
 from tests.enrollment.factories import (
+    ANSWERED,
     PASSWORD,
     AccountFactory,
     EnrollmentFactory,
     RegistrationFactory,
     make_proving_enrollment,
+    standing_at,
 )
 from verification import access
 from verification import services as verifications
@@ -60,17 +62,6 @@ REGISTRATION_TRAITS = (
     {"email_verified": True},
     {"password_set": True},
     {"phone_given": True},
-)
-ENROLLMENT_TRAITS = (
-    {"terms_version": "", "terms_accepted_at": None},
-    {},
-    {"with_number": True},
-    {"with_mobile": True},
-    {"with_french_document": True},
-    {"with_document": True},
-    {"with_details": True},
-    {"confirmed": True},
-    {"with_mode": True},
 )
 
 # An account whose file is over begins another one.
@@ -180,9 +171,8 @@ def _account(walk: Walk) -> None:
 
 
 def _enrollment(walk: Walk) -> None:
-    for traits, step in zip(ENROLLMENT_TRAITS, ENROLLMENT.steps, strict=False):
-        enrollment = EnrollmentFactory(**traits)
-        walk.whole(browser(enrollment.account), ENROLLMENT.url(step))
+    for slug in ANSWERED:
+        walk.whole(browser(standing_at(slug).account), reverse(f"enrollment:{slug}"))
     owner = EnrollmentFactory(with_mode=True, state=EnrollmentState.ACTIVATED, mobile="+33639981042")
     for number in ("0639981043", "0639981042"):
         client = browser(EnrollmentFactory().account)

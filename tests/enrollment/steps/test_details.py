@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from tests.enrollment.factories import EnrollmentFactory
+from tests.enrollment.factories import EnrollmentFactory, standing_at
 from tests.enrollment.helpers import DETAILS, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def post(login):
     """Type the details for a document; gives the page's answer and the file as saved."""
 
     def send(answers, kind="cni"):
-        enrollment = EnrollmentFactory(with_document=True, document_kind=kind)
+        enrollment = standing_at("details", document_kind=kind)
         response = login(enrollment.account).post(PAGE, answers)
         enrollment.refresh_from_db()
         return response, enrollment
@@ -50,9 +50,7 @@ def test_what_is_typed_is_saved_as_documents_write_it(post):
 
 
 def test_nothing_is_typed_twice(login):
-    enrollment = EnrollmentFactory(
-        with_document=True, account__civility="M", account__first_name="Émile", account__last_name="Zola"
-    )
+    enrollment = standing_at("details", account__civility="M", account__first_name="Émile", account__last_name="Zola")
     form = login(enrollment.account).get(PAGE).context["form"]
     assert [form[name].value() for name in ("civility", "first_names", "birth_name")] == ["M", "Émile", "Zola"]
 
@@ -274,7 +272,7 @@ def test_a_permit_has_no_french_or_unknown_holder(post, text):
 
 
 def test_without_javascript_a_button_searches_and_keeps_everything(login):
-    enrollment = EnrollmentFactory(with_document=True)
+    enrollment = standing_at("details")
     browser = login(enrollment.account)
     typed = DETAILS | {
         "birth_place_text": "st etienne",
@@ -293,13 +291,13 @@ def test_without_javascript_a_button_searches_and_keeps_everything(login):
 
 
 def test_a_search_that_finds_nothing_says_so(login):
-    enrollment = EnrollmentFactory(with_document=True)
+    enrollment = standing_at("details")
     page = login(enrollment.account).post(PAGE, DETAILS | {"birth_place_text": "zzzz", "search": "birth_place_text"})
     assertContains(page, "Aucun résultat")
 
 
 def test_what_was_chosen_stays_chosen_while_another_field_is_searched(login):
-    enrollment = EnrollmentFactory(with_document=True, document_kind="permit")
+    enrollment = standing_at("details", document_kind="permit")
     typed = PERMIT | {
         "birth_place_text": "saint denis",
         "birth_place": "93066",

@@ -3,7 +3,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Enrollment, EnrollmentState
 from identite import journal
-from tests.enrollment.factories import AccountFactory, EnrollmentFactory
+from tests.enrollment.factories import AccountFactory, EnrollmentFactory, standing_at
 from tests.enrollment.helpers import stands_at, url_of
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_without_consent_nothing_begins_and_the_page_says_why(login):
 
 
 def test_a_new_version_asks_again_and_then_goes_on_where_the_file_stood(login, settings):
-    enrollment = EnrollmentFactory(with_document=True)
+    enrollment = standing_at("details")
     settings.SERVICE_TERMS_VERSION = "2027-01-01"
     browser = login(enrollment.account)
     assertRedirects(browser.get(url_of("details")), TERMS)

@@ -15,7 +15,7 @@ from enrollment.services import answers, files
 from enrollment.steps import ENROLLMENT
 from identite.sessions import Session
 from tests.clock import Clock
-from tests.enrollment.factories import PASSWORD, EnrollmentFactory
+from tests.enrollment.factories import PASSWORD, EnrollmentFactory, standing_at
 from tests.enrollment.helpers import DETAILS, url_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ KEEPING = [step for step in ENROLLMENT.steps if getattr(step.view, "keeps", ())]
 
 @pytest.fixture
 def enrollment():
-    return EnrollmentFactory(with_document=True)
+    return standing_at("details")
 
 
 @pytest.fixture
@@ -120,8 +120,7 @@ def test_every_step_sent_after_the_end_of_the_session_comes_back_filled(login, s
         "details": HALF,
         "mode": {"mode": "online"},
     }[step.slug]
-    state = {"mode": {"confirmed": True}}.get(step.slug, {"with_document": True})
-    account = EnrollmentFactory(**state).account
+    account = standing_at(step.slug).account
     browser, page = login(account), url_of(step.slug)
     end_session(clock)
     answer = browser.post(page, typed)
@@ -141,7 +140,7 @@ def test_the_absolute_end_of_a_session_loses_nothing_either(browser, enrollment)
 def test_somebody_else_who_logs_in_there_sees_nothing_of_it(browser, enrollment, clock):
     end_session(clock)
     browser.post(PAGE, HALF)
-    other = EnrollmentFactory(with_document=True).account
+    other = standing_at("details").account
     log_in_again(browser, other, PAGE)
     page = browser.get(PAGE)
     assertNotContains(page, "Zoé Anaïs")
