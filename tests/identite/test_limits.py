@@ -92,6 +92,7 @@ def test_a_code_is_right_once_however_it_is_written(account):
     assert len(code) == 6
     assert one_time.check("email", account, f" {code[:3]}-{code[3:]} ") == CodeResult.RIGHT
     assert one_time.check("email", account, code) == CodeResult.NONE
+    assert not one_time.state("email", account).exists
 
 
 def test_a_code_is_kept_as_a_digest(account):

@@ -162,3 +162,16 @@ def test_the_desk_names_no_letter():
     templates = REVIEW.parents[1] / "templates" / "admin"
     for path in templates.rglob("*.html"):
         assert "letter" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_the_identification_begins_once_and_is_in_the_journal_once(letter):
+    for _click in range(2):
+        assert answers.confirm_identity(letter).confirmed_at is not None
+    assert events(letter.verification).count("identification_begun") == 1
+    assert Journal.objects.filter(chain=letter.verification.file, event="identification_begun").count() == 1
+
+
+def test_a_letter_whose_verification_is_no_longer_open_begins_nothing(letter):
+    submit(letter.verification)
+    assert answers.confirm_identity(letter).confirmed_at is None
+    assert "identification_begun" not in events(letter.verification)
