@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import override
 
 from enrollment.models import Account
@@ -33,6 +34,14 @@ def test_every_title_is_french(page, root):
         titles = {name: str(label_for_field(name, page.model, page)) for name in names if isinstance(name, str)}
     alike = {"mobile", "mode", "permissions"}  # the same word in both
     assert [name for name, title in titles.items() if title == name.replace("_", " ") and name not in alike] == []
+
+
+@pytest.mark.parametrize("page", READ_ONLY, ids=str)
+def test_a_list_bears_the_name_of_what_it_lists(page, client, root):
+    client.force_login(root)
+    meta = page.model._meta
+    html = client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")).text
+    assert f"<h1>{capfirst(meta.verbose_name_plural)}</h1>" in html
 
 
 def test_most_pages_are_to_read():

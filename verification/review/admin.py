@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -61,9 +61,6 @@ class CaseAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Alerte"))
     def alerted(self, case: Case) -> str:
         return case.get_alert_display()
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Dossiers à vérifier"), **(extra_context or {})})
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Case], search_term: str) -> Any:
         """A reference is found with or without its dash, in whatever case it is typed."""
