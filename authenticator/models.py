@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DeviceState(models.TextChoices):
-    PENDING = "pending", _("en cours d'activation")
+    PENDING = "pending", _("en cours d’activation")
     ACTIVE = "active", _("actif")
     BLOCKED = "blocked", _("bloqué")
     REMOVED = "removed", _("retiré")

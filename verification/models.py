@@ -35,7 +35,7 @@ class Mode(models.TextChoices):
 
 class VerificationState(models.TextChoices):
     OPEN = "open", _("à faire")
-    SUBMITTED = "submitted", _("en cours d'examen")
+    SUBMITTED = "submitted", _("en cours d’examen")
     APPROVED = "approved", _("identité vérifiée")
     PROVEN = "proven", _("courrier accepté")
     REFUSED = "refused", _("refusée")

@@ -1,5 +1,6 @@
 """Every word that people read goes through gettext: seen in a language that accents all of them."""
 
+import re
 from functools import lru_cache
 
 import pytest
@@ -104,6 +105,18 @@ def unlisted(catalogue: Pseudo) -> set[str]:
 
 def test_every_message_has_a_name_for_agents():
     assert set(EVENTS) == set(events())
+
+
+def test_only_text_messages_have_the_apostrophe_that_phones_know():
+    """Elsewhere it is «’»: pages, mails, papers and the names of states."""
+    sms = "".join(path.read_text() for path in (project.BASE_DIR / "templates/notifications").glob("*/sms.txt"))
+    straight = {
+        re.sub(r"%\((\w+)\)s", r"{{ \1 }}", text)
+        for text in messages(project.BASE_DIR / "locale/fr/LC_MESSAGES/django.po")
+        if re.search(r"[^\W\d]'[^\W\d]", text)
+    }
+    assert straight
+    assert [text for text in straight if text not in sms] == []
 
 
 def test_a_page_says_its_language(client, db):

@@ -37,7 +37,7 @@ FORMS = {Form.SPOKEN: _("à voix haute"), Form.WRITTEN: _("écrits sur un papier
 GESTURES = {
     Gesture.TURN_LEFT: _("tourner la tête vers votre gauche"),
     Gesture.TURN_RIGHT: _("tourner la tête vers votre droite"),
-    Gesture.SHOW_DOCUMENT: _("montrer votre pièce d'identité"),
+    Gesture.SHOW_DOCUMENT: _("montrer votre pièce d’identité"),
 }
 
 

@@ -10,7 +10,7 @@ from identite.fields import EncryptedTextField
 
 
 class LetterState(models.TextChoices):
-    SENDING = "sending", _("en cours d'envoi")
+    SENDING = "sending", _("en cours d’envoi")
     NOTIFIED = "notified", _("notifié au destinataire")
     ACCEPTED = "accepted", _("accepté")
     REFUSED = "refused", _("refusé par le destinataire")
@@ -94,11 +94,11 @@ class LetterEvent(models.Model):
 
 class ProofCode(models.TextChoices):
     DEPOSIT = "dp", _("preuve de dépôt")
-    SENDING = "ev", _("preuve d'envoi")
+    SENDING = "ev", _("preuve d’envoi")
     RECEIPT = "ar", _("accusé de réception")
     REFUSAL = "rf", _("preuve de refus")
     NON_CLAIM = "ng", _("preuve de non-réclamation")
-    BOUNCE = "bc", _("preuve d'échec de remise")
+    BOUNCE = "bc", _("preuve d’échec de remise")
 
 
 class LetterProof(models.Model):

@@ -110,7 +110,7 @@ def test_the_accepted_letter_brings_the_activation_code(enrollment):
     assert sent_to(proven.mobile) == ["activation_code"]
     assert sent_to(proven.account.email).count("identity_proven") == 1
     mail = Message.objects.get(event="identity_proven")
-    assert mail.subject == "L’Identité Numérique. Téléchargez l'application pour finaliser votre parcours"
+    assert mail.subject == "L’Identité Numérique. Téléchargez l’application pour finaliser votre parcours"
     code = re.search(r"(\d{3})-(\d{3})", Message.objects.get(event="activation_code").text)
     assert code.group() in proven.verification.letter.content
     assert code.group() not in mail.text + mail.html
