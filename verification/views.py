@@ -12,6 +12,8 @@ from verification.models import Verification, VerificationState
 
 # What a phone that took over may do.
 CAMERA_STEPS = frozenset({"document", "front", "back", "document-ok", "video-intro", "video"})
+# The first of the four stages, «Scan de la pièce d’identité»: complete once both sides are accepted.
+SCAN_STEPS = frozenset({"means", "overview", "document", "front", "back"})
 STAGES = {VerificationState.APPROVED: 2, VerificationState.PROVEN: 3}
 
 
@@ -47,9 +49,8 @@ class VerificationMixin(StepMixin):
         return []  # AR24's pages show the four stages instead
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            verification=self.subject, letter=self.subject.letter, stage=STAGES.get(self.subject.state, 2), **kwargs
-        )
+        stage = 1 if self.step.slug in SCAN_STEPS else STAGES.get(self.subject.state, 2)
+        return super().get_context_data(verification=self.subject, letter=self.subject.letter, stage=stage, **kwargs)
 
 
 class VerificationStep(VerificationMixin, StepView):

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -29,6 +29,19 @@ def kind(field: BoundField) -> str:
     if isinstance(widget, Input | forms.Textarea | forms.Select):
         return "control"
     return "other"
+
+
+@register.filter
+def unpunctuated(label: str) -> str:
+    """A label as it stands before a colon: without the full stop or the question mark that ends it."""
+    return str(label).rstrip(" \u00a0\u202f.?")
+
+
+@register.filter
+def breakable(email: str) -> SafeString:
+    """An e-mail address that a narrow line breaks before its «@» rather than anywhere."""
+    name, at, host = email.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, host)
 
 
 @register.simple_tag

@@ -141,6 +141,19 @@ def test_no_page_of_the_letter_and_the_capture_is_cut_or_covered(page, citizen):
     assert screens.faults == {}
 
 
+def test_on_a_narrow_phone_header_and_dates_keep_to_one_line(page, citizen):
+    citizen.enrol_until("details")
+    going_on(page, citizen)
+    for width in (320, 360):
+        page.set_viewport_size({"width": width, "height": 568})
+        page.goto("/dossier/details/")
+        rows = (page.get_by_role("banner").get_by_role("link"), page.locator("[name^=birth_][inputmode]"))
+        for row in rows:
+            middles = [box["y"] + box["height"] / 2 for box in (one.bounding_box() for one in row.all()) if box]
+            assert len(middles) >= 3
+            assert max(middles) - min(middles) < 3, (width, middles)
+
+
 # --- The camera ---
 
 PHONES = ({"width": 320, "height": 568}, {"width": 360, "height": 640})

@@ -65,7 +65,7 @@ class Said(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self._silent: list[str] = []
-        self.feed(html)
+        self.feed(html.replace("<wbr>", ""))  # no end of a word
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}

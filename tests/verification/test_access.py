@@ -12,7 +12,7 @@ from tests.enrollment.factories import PASSWORD, AccountFactory
 from tests.verification.factories import make_verification
 from verification import access
 from verification.letter import mails
-from verification.models import Verification
+from verification.models import Verification, VerificationState
 
 pytestmark = pytest.mark.django_db
 MEANS = reverse("verification:means")
@@ -84,3 +84,9 @@ def test_a_pass_that_was_copied_dies_with_the_logout(browser):
 def test_a_new_password_ends_the_passes_of_every_device(browser, verification):
     change_password(verification.applicant, "Nouveau-secret-42")
     assert not shows_a_file(browser)
+
+
+def test_the_scan_of_the_document_is_not_called_complete_before_it_is_taken(browser, verification):
+    assert browser.get(MEANS).context["stage"] == 1
+    Verification.objects.filter(pk=verification.pk).update(state=VerificationState.LAPSED)
+    assert browser.get(reverse("verification:tracking")).context["stage"] == 2

@@ -109,3 +109,18 @@ def test_cards_carry_the_choices_of_the_form():
     assert "Ancien ou nouveau format" in html
     assert "/static/img/cni.svg" in html
     assert re.search(r'value="passport"\s+checked', html)
+
+
+def test_a_label_that_ends_a_sentence_stands_before_a_colon_without_its_mark():
+    class Marked(forms.Form):
+        terms = forms.BooleanField(label="J’accepte.", error_messages={"required": "Cochez la case."})
+        french = forms.CharField(label="Avez-vous une pièce\u00a0?", error_messages={"required": "Répondez."})
+
+    html = render('{% include "_errors.html" with form=form %}', form=Marked({}))
+    assert "J’accepte&nbsp;: Cochez la case.<" in html
+    assert "Avez-vous une pièce&nbsp;: Répondez.<" in html
+
+
+def test_an_address_breaks_before_its_at_sign():
+    html = render("{% load forms %}{{ email|breakable }}", email="<b>@laposte.example")
+    assert html == "&lt;b&gt;<wbr>@laposte.example"
