@@ -116,7 +116,7 @@ def test_names_may_hold_what_html_and_mail_headers_read_as_their_own():
         "from django.template import Context; from identite import brand; words = Context(brand.words(), autoescape=False);"
         "print(mail['From']);"
         "print(find('notifications/account_created/subject.txt').template.render(words));"
-        "print(find('pages/landing.html').render(brand.words()))"
+        "from django.test import Client; print(Client(SERVER_NAME='localhost').get('/').text)"
     )
     variables = {"BRAND_NAME": "Tom, Zoe & Co <i>", "DJANGO_SETTINGS_MODULE": "tests.settings"}
     sender, subject, *page = subprocess.run(  # noqa: S603  (our own interpreter)
