@@ -1,5 +1,7 @@
 """The phone's proof: only the key that was shown, over what was drawn."""
 
+from base64 import urlsafe_b64decode
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -31,6 +33,12 @@ def test_any_other_signature_does_not(signer, signed):
 def test_what_is_no_signature_does_not_fit(signature):
     with pytest.raises(BadKey):
         verify(read_public_key(jwk_of(KEY)), signature, message("d", "c"))
+
+
+def test_a_right_signature_with_something_behind_it_does_not_fit():
+    longer = urlsafe_b64decode(signature_of(KEY, message("d", "c")) + "==") + b"\0"
+    with pytest.raises(BadKey):
+        verify(read_public_key(jwk_of(KEY)), encode(longer), message("d", "c"))
 
 
 @pytest.mark.parametrize(
