@@ -174,3 +174,10 @@ def test_the_challenge_stands_beside_the_video(case):
     page = agent("view_case").get(reverse("admin:verification_case_change", args=[case.pk])).content.decode()
     assert "472" in page
     assert "tourner la tête vers votre gauche" in page
+
+
+def test_a_case_without_any_photo_does_not_say_that_its_checks_passed(case):
+    client, empty = agent("view_case"), submit(make_verification()).case
+    pages = [client.get(reverse("admin:verification_case_change", args=[one.pk])).text for one in (case, empty)]
+    told = [" ".join(page[page.index("Contrôles :") :][:90].split("</span>")[0].split()) for page in pages]
+    assert told == ["Contrôles : à examiner", "Contrôles : aucun"]
