@@ -54,7 +54,8 @@ class PlainFunnel(Funnel):
         self.go_on("Ajouter une photo")
         expect(self.page.get_by_role("heading", name="Vérifiez votre photo")).to_be_visible()
         self.look.at(heading)
-        self.go_on("Confirmer")
+        with self.page.expect_navigation():
+            self.go_on("Confirmer")
 
     def follow(self) -> None:
         """Read the page that waits for a check again, until it waits no longer."""
@@ -63,7 +64,8 @@ class PlainFunnel(Funnel):
             assert time.monotonic() < until
             expect(self.page.get_by_text("actualisez cette page")).to_be_visible()
             self.page.wait_for_timeout(500)
-            self.page.get_by_role("link", name="Actualiser", exact=True).click()
+            with self.page.expect_navigation():  # between two pages nothing is visible
+                self.page.get_by_role("link", name="Actualiser", exact=True).click()
 
     def send_photos(self) -> None:
         self.send_photo("Face avant", self.sandbox.file(self.citizen.photos["front"]))
