@@ -127,7 +127,7 @@ def decided(chromium: Browser, base_url: str, funnel: PlainFunnel) -> None:
     context = chromium.new_context(base_url=base_url, locale="fr-FR", viewport={"width": 1280, "height": 900})
     desk = Desk(context, f"{funnel.look.name}-agent")
     desk.log_in()
-    desk.open_case(funnel.sandbox.state(funnel.citizen.email)["verification"]["letter"]["number"])
+    desk.open_case(funnel.sandbox.state(funnel.citizen.email)["case"]["reference"])
     desk.approve()
     context.close()
 
