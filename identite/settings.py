@@ -6,9 +6,11 @@ Durations carry their unit in their name. The reasons and sources of the numbers
 import os
 import socket
 from email.headerregistry import Address
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -370,6 +372,10 @@ CHECKS_DOCUMENT, CHECKS_VIDEO = (
 METRICS = env.bool("METRICS", default=False)
 METRICS_DIR = Path(env("METRICS_DIR", default=str(VAR_DIR / "metrics")))
 if METRICS:
+    if find_spec("django_prometheus") is None:
+        raise ImproperlyConfigured(
+            "METRICS=1 wants django-prometheus: install requirements/checks.txt or production.txt."
+        )
     _counters = METRICS_DIR / socket.gethostname()
     _counters.mkdir(parents=True, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counters)  # read by prometheus_client when it is imported

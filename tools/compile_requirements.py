@@ -15,7 +15,7 @@ EXTRAS = ("checks", "evaluation", "mail", "metrics", "s3")
 FILES = {
     "dev.txt": [*(f"--extra={extra}" for extra in EXTRAS), "--group=dev", "--group=browser"],
     "base.txt": [],
-    "checks.txt": ["--extra=checks", "--extra=evaluation"],
+    "checks.txt": ["--extra=checks", "--extra=evaluation", "--extra=mail", "--extra=metrics"],
     "production.txt": ["--extra=mail", "--extra=metrics", "--extra=s3"],
 }
 OPTIONS = [

@@ -81,7 +81,7 @@ class LetterSentView(EnrollmentStep):
 
 STEP: Step[Enrollment] = Step(
     slug="letter-sent",
-    title=branded_lazy(gettext_lazy("Vous allez recevoir un e-mail de %(letter_provider)s")),
+    title=branded_lazy(gettext_lazy("Vous allez recevoir un e-mail %(of_letter_provider)s")),
     view=LetterSentView,
     is_done=lambda enrollment: enrollment.verification is not None and not LetterSentView.opens(enrollment),
     group=VERIFICATION,

@@ -272,7 +272,7 @@ class Funnel:
         self.go_on("Accepter et recevoir la lettre")
 
     def open_letter(self) -> None:
-        self.look.at("Vous allez recevoir un e-mail de AR24")
+        self.look.at("Vous allez recevoir un e-mail d’AR24")
         self.page.goto(self.sandbox.link(self.citizen.email, "letter_notified", "/courrier/ouvrir/"))
         self.look.at("Vous avez reçu un courrier recommandé électronique")
         self.go_on("Confirmer mon identité")

@@ -24,7 +24,13 @@ from verification import transitions
 from verification.letter import answers, mails, pdf, records
 from verification.letter.dates import due_at
 from verification.letter.models import LetterProof, LetterState, RegisteredLetter
-from verification.letter.sweep import dispatch_unsent, erase_old_letters, lapse_neglected, send_reminders
+from verification.letter.sweep import (
+    UNSENT_SECONDS,
+    dispatch_unsent,
+    erase_old_letters,
+    lapse_neglected,
+    send_reminders,
+)
 from verification.models import Verification, VerificationState
 from verification.review.models import CaseState, Verdict
 from verification.review.services import decide
@@ -70,6 +76,15 @@ def test_a_letter_whose_task_was_lost_is_sent_by_the_sweep_and_only_once(
     assert lost.state == LetterState.NOTIFIED
     assert dispatch_unsent() == 0
     assert len([sent for sent in mail.outbox if lost.number in sent.subject]) == 1
+
+
+def test_a_letter_that_its_task_may_still_send_is_left_to_it(db, clock):
+    clock.stop(timezone.now())
+    make_verification()
+    clock.pass_(seconds=UNSENT_SECONDS - 1)
+    assert dispatch_unsent() == 0
+    clock.pass_(seconds=1)
+    assert dispatch_unsent() == 1
 
 
 @pytest.fixture
