@@ -33,7 +33,7 @@ def test_the_page_says_what_comes_and_until_when(browser, enrollment):
     enrollment.verification.letter.refresh_from_db()
     page = browser.get(PAGE)
     assertContains(page, "Vous allez recevoir un e-mail d’AR24")
-    assertContains(page, "ada@orange.fr")
+    assertContains(page, "ada<wbr>@orange.fr")
     assertContains(page, enrollment.verification.letter.number)
     assertContains(page, "Ce qu’il vous reste à faire")
 
