@@ -54,12 +54,12 @@ class RegisteredLetter(models.Model):
             ),
             models.Index(
                 fields=("reminder_due_at",),
-                condition=models.Q(state=LetterState.NOTIFIED, identified_at=None),
+                condition=models.Q(state=LetterState.NOTIFIED, identified_at=None, ended_at=None),
                 name="letter_reminder",
             ),
             models.Index(
                 fields=("due_at",),
-                condition=models.Q(state=LetterState.NOTIFIED, identified_at=None),
+                condition=models.Q(state=LetterState.NOTIFIED, identified_at=None, ended_at=None),
                 name="letter_term",
             ),
             models.Index(

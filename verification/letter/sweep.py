@@ -49,9 +49,8 @@ def lapse_neglected() -> int:
 
 
 def _unanswered() -> QuerySet[RegisteredLetter]:
-    return RegisteredLetter.objects.filter(
-        state=LetterState.NOTIFIED, identified_at=None, verification__state=VerificationState.OPEN
-    )
+    """By the letter's own columns, which an index serves; `remind` and `neglect` look at the verification themselves."""
+    return RegisteredLetter.objects.filter(state=LetterState.NOTIFIED, identified_at=None, ended_at=None)
 
 
 @duty
