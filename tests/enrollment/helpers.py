@@ -21,6 +21,18 @@ def step_of(slug: str) -> Step[Enrollment]:
     return next(step for step in ENROLLMENT.steps if step.slug == slug)
 
 
+def page_after(slug: str) -> str:
+    """Where an answered page leads: which one that is stands in ENROLLMENT alone."""
+    steps = ENROLLMENT.steps
+    return ENROLLMENT.url(steps[steps.index(step_of(slug)) + 1])
+
+
+def page_before(slug: str) -> str:
+    """Where «Retour» leads."""
+    steps = ENROLLMENT.steps
+    return ENROLLMENT.url(steps[steps.index(step_of(slug)) - 1])
+
+
 def stands_at(enrollment: Enrollment) -> str:
     """Slug of the page where this file stands, as read from the database."""
     return ENROLLMENT.first_open(Enrollment.objects.get(pk=enrollment.pk)).slug

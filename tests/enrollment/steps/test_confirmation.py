@@ -4,7 +4,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from enrollment.models import EnrollmentState
 from identite import journal
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.helpers import DETAILS, stands_at, url_of
+from tests.enrollment.helpers import DETAILS, page_after, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("confirmation")
@@ -34,7 +34,7 @@ def test_everything_is_read_back_with_a_warning(login, enrollment):
 def test_confirming_closes_the_answers_and_is_journalled(login, enrollment):
     browser = login(enrollment.account)
     seen = browser.get(PAGE).context["seen"]
-    assertRedirects(browser.post(PAGE, {"seen": seen}), url_of("mode"))
+    assertRedirects(browser.post(PAGE, {"seen": seen}), page_after("confirmation"))
     enrollment.refresh_from_db()
     assert enrollment.state == EnrollmentState.PROVING
     assert enrollment.confirmed_at is not None
@@ -45,7 +45,7 @@ def test_a_second_click_changes_nothing(login, enrollment):
     first, second = login(enrollment.account), login(enrollment.account)
     seen = first.get(PAGE).context["seen"]
     for browser in (first, second):
-        assertRedirects(browser.post(PAGE, {"seen": seen}), url_of("mode"))
+        assertRedirects(browser.post(PAGE, {"seen": seen}), page_after("confirmation"))
     assert journal.Journal.objects.filter(chain=enrollment.pk, event="confirm").count() == 1
 
 
@@ -57,12 +57,12 @@ def test_what_another_tab_changed_is_read_again_before_it_is_confirmed(login, en
     assertContains(page, "Ces informations ont changé entre-temps")
     assertContains(page, "Bernard")
     assert stands_at(enrollment) == "confirmation"
-    assertRedirects(here.post(PAGE, {"seen": page.context["seen"]}), url_of("mode"))
+    assertRedirects(here.post(PAGE, {"seen": page.context["seen"]}), page_after("confirmation"))
 
 
 def test_a_tab_that_was_left_open_cannot_change_what_was_confirmed(login, enrollment):
     here, there = login(enrollment.account), login(enrollment.account)
     there.post(PAGE, {"seen": there.get(PAGE).context["seen"]})
-    assertRedirects(here.post(url_of("details"), DETAILS | {"birth_name": "Bernard"}), url_of("mode"))
+    assertRedirects(here.post(url_of("details"), DETAILS | {"birth_name": "Bernard"}), page_after("confirmation"))
     enrollment.refresh_from_db()
     assert enrollment.birth_name == "Martin"

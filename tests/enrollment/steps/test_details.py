@@ -5,7 +5,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory, standing_at
-from tests.enrollment.helpers import DETAILS, stands_at, url_of
+from tests.enrollment.helpers import DETAILS, page_after, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("details")
@@ -40,7 +40,7 @@ def errors(response) -> set[str]:
 
 def test_what_is_typed_is_saved_as_documents_write_it(post):
     response, enrollment = post(DETAILS)
-    assertRedirects(response, url_of("confirmation"))
+    assertRedirects(response, page_after("details"))
     assert (enrollment.first_names, enrollment.birth_name, enrollment.use_name) == ("Maëlys Gaëlle Marie", "Martin", "")
     assert enrollment.birth_date == "1990-07-13"
     assert (enrollment.birth_country, enrollment.birth_place_code) == ("99100", "75114")
@@ -61,7 +61,7 @@ def test_saved_answers_come_back_and_are_right_again(login):
     form = browser.get(PAGE).context["form"]
     values = {name: form[name].value() for name in form.fields}
     typed = {name: value for name, value in values.items() if value not in (None, False)}
-    assertRedirects(browser.post(PAGE, typed), url_of("confirmation"))
+    assertRedirects(browser.post(PAGE, typed), page_after("details"))
     before = {
         name: getattr(enrollment, name) for name in ("first_names", "birth_date", "birth_place_code", "expiry_date")
     }
@@ -96,7 +96,7 @@ def test_a_date_that_does_not_exist_is_refused_at_its_field(post, name, parts):
 def test_a_presumed_birth_date_may_be_known_in_part(post, parts, saved):
     answers = DETAILS | dict(zip(("birth_day", "birth_month", "birth_year"), parts, strict=True))
     response, enrollment = post(answers)
-    assertRedirects(response, url_of("confirmation"))
+    assertRedirects(response, page_after("details"))
     assert enrollment.birth_date == saved
 
 
@@ -152,7 +152,7 @@ def test_an_expired_document_is_explained_and_nothing_typed_is_lost(post):
 def test_an_old_card_lives_five_years_longer_than_printed(post):
     answers = DETAILS | {"document_number": "131275102345", "birth_year": "1970"}
     response, enrollment = post(answers | day("issue", date(2013, 12, 10)) | day("expiry", date(2023, 12, 9)))
-    assertRedirects(response, url_of("confirmation"))
+    assertRedirects(response, page_after("details"))
     assert enrollment.expiry_date == date(2023, 12, 9)
 
 
@@ -168,7 +168,7 @@ def test_who_turns_eighteen_today_may_go_on(post):
     today = timezone.localdate()
     birth = date(today.year - 18, today.month, min(today.day, 28))
     response, _enrollment = post(DETAILS | day("birth", birth))
-    assertRedirects(response, url_of("confirmation"))
+    assertRedirects(response, page_after("details"))
 
 
 def test_a_permit_of_less_than_five_years_is_not_accepted(post):
@@ -224,7 +224,7 @@ def test_a_former_commune_can_be_kept_as_typed(post):
     assertContains(response, "garder ce que j’ai saisi")
     answers = DETAILS | {"birth_place_text": "Blidaville-sur-Loire", "birth_place": "", "keep_place": "on"}
     response, enrollment = post(answers)
-    assertRedirects(response, url_of("confirmation"))
+    assertRedirects(response, page_after("details"))
     assert (enrollment.birth_place, enrollment.birth_place_code, enrollment.birth_country) == (
         "Blidaville-sur-Loire",
         "",
@@ -240,7 +240,7 @@ def test_abroad_the_place_is_free(post):
         "birth_place": "",
     }
     response, enrollment = post(DETAILS | answers)
-    assertRedirects(response, url_of("confirmation"))
+    assertRedirects(response, page_after("details"))
     assert (enrollment.birth_country, enrollment.birth_place, enrollment.birth_place_code) == (
         "99352",
         "Tizi Ouzou",
@@ -261,7 +261,7 @@ def test_an_unknown_country_is_refused_and_an_ambiguous_one_offered(post):
 )
 def test_a_permit_bears_its_holders_nationality(post, text, value, saved):
     response, enrollment = post(PERMIT | {"nationality_text": text, "nationality": value}, "permit")
-    assertRedirects(response, url_of("confirmation"))
+    assertRedirects(response, page_after("details"))
     assert enrollment.nationality == saved
 
 
@@ -285,7 +285,7 @@ def test_without_javascript_a_button_searches_and_keeps_everything(login):
     assertContains(page, "Zoé Anne")
     assertNotContains(page, "à corriger")
     chosen = {name: value for name, value in typed.items() if name != "search"} | {"birth_place": "42218"}
-    assertRedirects(browser.post(PAGE, chosen), url_of("confirmation"))
+    assertRedirects(browser.post(PAGE, chosen), page_after("details"))
     enrollment.refresh_from_db()
     assert (enrollment.birth_place_code, enrollment.first_names) == ("42218", "Zoé Anne")
 

@@ -3,7 +3,7 @@ from django.conf import settings as project
 from pytest_django.asserts import assertContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory
-from tests.enrollment.helpers import last_code, sent_to, stands_at, url_of
+from tests.enrollment.helpers import last_code, page_after, sent_to, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 MOBILE, CODE = url_of("mobile"), url_of("mobile-code")
@@ -31,7 +31,7 @@ def wrong() -> str:
 @pytest.mark.parametrize("shape", ["{0}{1}", "{0}-{1}", " {0} {1} ", "{0}\u00a0{1}"])
 def test_the_right_code_proves_the_number(browser, enrollment, shape):
     code = last_code(NUMBER)
-    assertRedirects(browser.post(CODE, {"code": shape.format(code[:3], code[3:])}), url_of("french-document"))
+    assertRedirects(browser.post(CODE, {"code": shape.format(code[:3], code[3:])}), page_after("mobile-code"))
     enrollment.refresh_from_db()
     assert enrollment.mobile_verified_at is not None
 
@@ -53,7 +53,7 @@ def test_the_page_counts_the_tries_and_then_wants_a_new_code(browser, enrollment
     assert stands_at(enrollment) == "mobile-code"
     clock.pass_(seconds=61)
     browser.post(CODE, {"resend": "1"})
-    assertRedirects(browser.post(CODE, {"code": last_code(NUMBER)}), url_of("french-document"))
+    assertRedirects(browser.post(CODE, {"code": last_code(NUMBER)}), page_after("mobile-code"))
 
 
 def test_a_code_ends_after_its_life(browser, enrollment, clock):
@@ -102,4 +102,4 @@ def test_the_number_is_shown_and_can_be_changed(browser):
 def test_a_code_typed_in_two_tabs_proves_once_and_breaks_nothing(login, browser, enrollment):
     code = last_code(NUMBER)
     for tab in (browser, login(enrollment.account)):
-        assertRedirects(tab.post(CODE, {"code": code}), url_of("french-document"))
+        assertRedirects(tab.post(CODE, {"code": code}), page_after("mobile-code"))

@@ -2,7 +2,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory, make_proving_enrollment
-from tests.enrollment.helpers import stands_at, url_of
+from tests.enrollment.helpers import page_after, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("mode")
@@ -12,7 +12,7 @@ def test_the_online_way_is_offered_and_the_other_one_honestly_is_not(login):
     enrollment = EnrollmentFactory(confirmed=True)
     browser = login(enrollment.account)
     assertContains(browser.get(PAGE), "n’est pas encore proposée par ce service")
-    assertRedirects(browser.post(PAGE, {"mode": "online"}), url_of("ar24-terms"))
+    assertRedirects(browser.post(PAGE, {"mode": "online"}), page_after("mode"))
 
 
 @pytest.mark.parametrize("answer", [{}, {"mode": "face_to_face"}, {"mode": "x"}])

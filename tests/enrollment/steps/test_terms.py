@@ -4,7 +4,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from enrollment.models import Enrollment, EnrollmentState
 from identite import journal
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory, standing_at
-from tests.enrollment.helpers import stands_at, url_of
+from tests.enrollment.helpers import page_after, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
 TERMS = url_of("terms")
@@ -19,7 +19,7 @@ def test_reading_the_terms_begins_nothing(login):
 def test_accepting_the_terms_begins_the_file_once(login):
     account = AccountFactory()
     for browser in (login(account), login(account)):
-        assertRedirects(browser.post(TERMS, {"accept": "on"}), url_of("mobile"))
+        assertRedirects(browser.post(TERMS, {"accept": "on"}), page_after("terms"))
     enrollment = Enrollment.objects.get()
     assert (enrollment.account, enrollment.state) == (account, EnrollmentState.STARTED)
     assert journal.verify(enrollment.pk) == []
@@ -45,5 +45,5 @@ def test_a_new_version_asks_again_and_then_goes_on_where_the_file_stood(login, s
 def test_after_a_file_is_over_a_new_one_begins(login, state):
     over = EnrollmentFactory(confirmed=True)
     Enrollment.objects.filter(pk=over.pk).update(state=state)
-    assertRedirects(login(over.account).post(TERMS, {"accept": "on"}), url_of("mobile"))
+    assertRedirects(login(over.account).post(TERMS, {"accept": "on"}), page_after("terms"))
     assert over.account.enrollments.count() == 2

@@ -16,7 +16,7 @@ from enrollment.steps import ENROLLMENT
 from identite.sessions import Session
 from tests.clock import Clock
 from tests.enrollment.factories import PASSWORD, EnrollmentFactory, standing_at
-from tests.enrollment.helpers import DETAILS, url_of
+from tests.enrollment.helpers import DETAILS, page_after, page_before, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("details")
@@ -59,7 +59,7 @@ def test_the_lookup_without_javascript_keeps_what_was_typed(browser):
 
 
 def test_the_way_back_keeps_what_was_typed(browser):
-    assertRedirects(browser.post(PAGE, HALF | {"leave": "1"}), url_of("document"))
+    assertRedirects(browser.post(PAGE, HALF | {"leave": "1"}), page_before("details"))
     assert shown(browser)["first_names"] == "Zoé Anaïs"
 
 
@@ -72,7 +72,7 @@ def test_what_is_typed_is_kept_while_it_is_typed_and_judged_by_nobody(browser, e
 
 def test_what_was_sent_is_an_answer_and_kept_no_longer(browser, enrollment):
     browser.post(PAGE, HALF)
-    assertRedirects(browser.post(PAGE, DETAILS), url_of("confirmation"))
+    assertRedirects(browser.post(PAGE, DETAILS), page_after("details"))
     enrollment.refresh_from_db()
     assert enrollment.unsent == ""
     assertNotContains(browser.get(PAGE), RETURNED)
