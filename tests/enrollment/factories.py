@@ -93,6 +93,17 @@ class EnrollmentFactory(DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=settings.ENROLLMENT_LIFETIME_DAYS))
 
 
+# What a registration has answered that stands at each page.
+REGISTERED: dict[str, dict[str, Any]] = {
+    "prerequisites": {},
+    "support": {"prerequisites_read": True},
+    "email": {"support_chosen": True},
+    "email-code": {"email_given": True},
+    "password": {"email_verified": True},
+    "phone": {"password_set": True},
+    "names": {"phone_given": True},
+}
+
 # What a file has answered that stands at each page.
 ANSWERED: dict[str, dict[str, Any]] = {
     "terms": {"terms_version": "", "terms_accepted_at": None},

@@ -34,6 +34,7 @@ from notifications.models import Channel, Message
 from tests.enrollment.factories import (
     ANSWERED,
     PASSWORD,
+    REGISTERED,
     AccountFactory,
     EnrollmentFactory,
     RegistrationFactory,
@@ -54,15 +55,6 @@ from verification.review.reasons import REASONS
 
 LABEL = "walk"  # who decides
 ERRORS = sorted(path.name for path in (settings.BASE_DIR / "templates").glob("[45]*.html"))
-REGISTRATION_TRAITS = (
-    {},
-    {"prerequisites_read": True},
-    {"support_chosen": True},
-    {"email_given": True},
-    {"email_verified": True},
-    {"password_set": True},
-    {"phone_given": True},
-)
 
 # An account whose file is over begins another one.
 LEADS_ELSEWHERE = {EnrollmentState.LAPSED, EnrollmentState.REVOKED}
@@ -138,8 +130,8 @@ def _documents(walk: Walk) -> None:
 
 
 def _registration(walk: Walk) -> None:
-    for traits, step in zip(REGISTRATION_TRAITS, REGISTRATION.steps, strict=True):
-        registration = RegistrationFactory(**traits)
+    for step in REGISTRATION.steps:
+        registration = RegistrationFactory(**REGISTERED[step.slug])
         client = Client()
         client.cookies[cookie.COOKIE] = tokens.issue(cookie.PURPOSE, registration, seconds=3600)
         walk.whole(client, REGISTRATION.url(step))

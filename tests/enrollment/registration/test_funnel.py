@@ -14,18 +14,10 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Registration
 from enrollment.registration import REGISTRATION, cookie
-from tests.enrollment.factories import AccountFactory, RegistrationFactory
+from tests.enrollment.factories import REGISTERED, AccountFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
 SLUGS = [step.slug for step in REGISTRATION.steps]
-# The situation in which each step is the open one.
-STANDS_AT = dict(
-    zip(
-        SLUGS[1:],
-        ("prerequisites_read", "support_chosen", "email_given", "email_verified", "password_set", "phone_given"),
-        strict=True,
-    )
-)
 by_slug = attrgetter("slug")
 
 
@@ -34,7 +26,7 @@ def url(slug: str) -> str:
 
 
 def standing_at(slug: str) -> Registration:
-    return RegistrationFactory(**{STANDS_AT[slug]: True})
+    return RegistrationFactory(**REGISTERED[slug])
 
 
 def test_the_way_in_leads_to_the_first_page_and_writes_nothing(client):
