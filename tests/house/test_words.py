@@ -66,9 +66,15 @@ def data() -> set[str]:
 
 def test_every_word_is_in_gettext(walk, catalogue):
     known = data()
+    assert unmet(walk) == set()
     assert unmarked_pages(walk, known) == {}
     assert unmarked_papers(catalogue, known) == {}
     assert unlisted(catalogue) == set()
+
+
+def unmet(walk: Walk) -> set[str]:
+    """Messages that the walk did not bring about: nobody has looked at their words, nor at the brand in them."""
+    return set(EVENTS) - {what for kind, what, _content in walk.seen if kind in ("mail", "sms")}
 
 
 def unmarked_pages(walk: Walk, known: set[str]) -> dict[str, set[str]]:
