@@ -64,6 +64,7 @@ def test_a_case_is_found_by_its_reference_and_by_nothing_else(case, desk, form):
         assert "/change/" not in desk.get(queue, {"q": nobody}).content.decode()
 
 
+@pytest.mark.migrations
 @pytest.mark.django_db(transaction=True)
 def test_cases_of_before_get_a_reference_each():
     """The migration itself, on rows that had none."""
