@@ -1,5 +1,5 @@
-# Two images of one project: `web` without the engines of the checks, `worker` with them.
-#   docker build --target web .      docker build --target worker .
+# Three images of one project: `web` without the engines of the checks, `worker` with them, `front` before the web server.
+#   docker build --target web .      docker build --target worker .      docker build --target front .
 
 FROM python:3.11-slim-bookworm AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH
@@ -28,8 +28,17 @@ USER identite
 VOLUME /var/lib/identite
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=6s --start-period=20s CMD ["python", "-m", "tools.healthcheck"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-     "--blocking-threads", "2", "identite.wsgi:application"]
+CMD ["python", "-m", "tools.web", "--host=0.0.0.0", "--port=8000", "--workers=2"]
+
+# What speaks to the network. It has no code and no keys but that of its certificate.
+FROM nginx:1.28-bookworm AS front
+COPY deploy/nginx.conf /etc/nginx/nginx.conf
+COPY deploy/pages /srv/front
+COPY --from=web /srv/identite/staticfiles /srv/static
+USER nginx
+EXPOSE 8080 8443
+HEALTHCHECK --interval=15s --timeout=6s CMD ["curl", "--fail", "--silent", "http://127.0.0.1:8081/"]
+CMD ["nginx", "-g", "daemon off;"]
 
 FROM web AS worker
 COPY --from=worker-packages /opt/venv /opt/venv

@@ -16,8 +16,8 @@ HTTPS ?=
 PUBLIC_URL ?=
 BROWSER ?= 1
 
-.PHONY: help python setup demo lint unit browser e2e test test-services unit-on-services e2e-on-services bench mutants \
-	requirements messages format
+.PHONY: help python setup demo lint unit browser e2e test test-services unit-on-services e2e-on-services attack bench \
+	mutants requirements messages format
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,7 @@ lint: setup ## Style, types, templates, direction of imports, missing migrations
 	@$(BIN)/mypy
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.code_rules
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: setup ## The tests without a browser
@@ -65,7 +66,10 @@ unit-on-services:
 e2e-on-services:
 	@E2E_DATABASE_URL="$$SERVICES_DATABASE_URL" E2E_BROKER_URL="$$SERVICES_REDIS_URL" $(BIN)/python -m pytest tests/e2e
 
-bench: setup ## Measure this machine: CPU per page, photo and video, queries, weights, a million files (SECTION=scale, pages, whole or checks alone)
+attack: setup ## Attack a stack that is started for it, and print what held: NAMES="scan_bomb slow_bodies", or kills
+	@$(BIN)/python -m attack $(NAMES)
+
+bench: setup ## Measure this machine: CPU per page, photo and video, queries, weights, a million files (SECTION=scale, pages, whole, checks or together alone)
 	@$(BIN)/python -m bench $(SECTION)
 
 mutants: setup ## Change the rules one at a time and see whether the tests notice: SAMPLE=100 SEED=1

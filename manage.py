@@ -17,7 +17,8 @@ if __name__ == "__main__":
     if set(sys.argv[1:2]) & (KEYLESS | KEYLESS_OF_THE_SANDBOX):
         os.environ.setdefault("DJANGO_SECRET_KEY", secrets.token_hex())
         os.environ.setdefault("DIGEST_KEY", secrets.token_hex())
-        os.environ.setdefault("DATA_KEYS", f"moment:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+        for name in ("DATA_KEYS", "JOURNAL_KEYS"):
+            os.environ.setdefault(name, f"moment:{base64.b64encode(secrets.token_bytes(32)).decode()}")
     if set(sys.argv[1:2]) & KEYLESS_OF_THE_SANDBOX:
         os.environ.setdefault("SANDBOX", "1")
     execute_from_command_line(sys.argv)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authenticator import secret_code
 from enrollment.models import Enrollment
+from identite.characters import CharField
 
 
 class SecretCodeForm(forms.Form):
@@ -13,8 +14,8 @@ class SecretCodeForm(forms.Form):
 
     code = forms.CharField(label=_("Choisissez votre code secret"), max_length=4, widget=forms.PasswordInput)
     again = forms.CharField(label=_("Saisissez-le une seconde fois"), max_length=4, widget=forms.PasswordInput)
-    public_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
-    signature = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    public_key = CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+    signature = CharField(widget=forms.HiddenInput, required=False, max_length=200)
 
     def __init__(self, *args: Any, enrollment: Enrollment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from authenticator.models import Device, DeviceState
 from authenticator.transitions import ARROWS
 from enrollment import transitions as enrollment_transitions
 from enrollment.models import OVER, Account, Enrollment, EnrollmentState
-from enrollment.services.activation import ACTIVATION
+from enrollment.services.activation import check_code
 from identite import journal
 from identite.codes.one_time import CodeResult
 from identite.locks import locked
@@ -31,7 +31,8 @@ class MobileTaken(Exception):
 
 def enrollment_of(account: Account) -> Enrollment | None:
     """The account's living enrollment."""
-    return Enrollment.objects.filter(account=account).exclude(state__in=OVER).first()
+    rows = Enrollment.objects.select_related("verification__letter")
+    return rows.filter(account=account).exclude(state__in=OVER).first()
 
 
 @transaction.atomic
@@ -40,12 +41,13 @@ def check_activation_code(
 ) -> tuple[CodeResult, Device | None]:
     """RIGHT makes a pending device that waits for its key and its secret code. An earlier pending one is removed.
 
-    Raises TransitionNotAllowed when the enrollment has no code to type, and QuotaExceeded.
+    Too many wrong ones stop the file. Raises TransitionNotAllowed when the enrollment has no code to type, and
+    QuotaExceeded.
     """
-    present = locked(enrollment)
+    present = locked(enrollment, "account")
     if present.state != EnrollmentState.PROVEN:
         raise TransitionNotAllowed(f"check_activation_code: enrollment {present.pk} is {present.state}")
-    result = ACTIVATION.check(present, typed, client=client)
+    result = check_code(present, typed, client=client)
     if result != CodeResult.RIGHT:
         return result, None
     for old in _pending(present):

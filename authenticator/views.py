@@ -20,7 +20,7 @@ from authenticator.forms import SecretCodeForm
 from authenticator.models import Device, DeviceState
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
-from enrollment.services.activation import ACTIVATION, resend_code
+from enrollment.services.activation import ACTIVATION, reference, resend_code
 from identite import brand, qr
 from identite.codes.one_time import CodeResult
 from identite.codes.views import CodeMixin
@@ -94,11 +94,20 @@ class ActivationView(ActivationMixin, CodeMixin):
             self.request.session[DEVICE] = str(device.pk)
         return result
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """One wrong code too many: the page of the file says what happened, and how it goes on."""
+        self.enrollment.refresh_from_db(fields=["state"])
+        if self.enrollment.state != EnrollmentState.PROVEN:
+            return redirect("enrollment:resume")
+        return super().form_invalid(form)
+
     def go_on(self) -> HttpResponse:
         return redirect("authenticator:secret-code")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(number=display(self.enrollment.mobile), stage=3, **kwargs)
+        return super().get_context_data(
+            number=display(self.enrollment.mobile), reference=reference(self.enrollment), stage=3, **kwargs
+        )
 
 
 class SecretCodeView(ActivationMixin, FormView):  # type: ignore[type-arg]  # generic in the stubs only

@@ -1,4 +1,4 @@
-"""Measure everything and print Markdown: python -m bench. One part alone: python -m bench scale|pages|whole|checks"""
+"""Measure everything and print Markdown: python -m bench. One part alone: python -m bench scale|pages|whole|checks|together"""
 
 import os
 import platform
@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.table import Report
 from tools.demo import environment_for, plan_from, prepare
 
-PARTS = {"scale", "pages", "whole", "checks"}
+PARTS = {"scale", "pages", "whole", "checks", "together"}
 PLAIN_FIELDS = {"DJANGO_SETTINGS_MODULE": "bench.plain_settings"}
 
 
@@ -58,8 +58,8 @@ def main() -> int:
 
         if wanted & {"pages", "whole"}:
             with (
-                serving("identite.wsgi:application", os.environ) as server,
-                serving("identite.wsgi:application", os.environ | PLAIN_FIELDS) as plain,
+                serving(os.environ) as server,
+                serving(os.environ | PLAIN_FIELDS) as plain,
             ):
                 if "pages" in wanted:
                     report.section("Pages", partial(pages.measure, server=server, plain=plain))
@@ -67,6 +67,10 @@ def main() -> int:
                     report.section("Weight", partial(weight.measure, server=server))
                 if "whole" in wanted:
                     report.section("One whole enrollment", partial(whole.measure, server=server))
+        if "together" in wanted:
+            from bench import together  # drives the stack as the browser tests do
+
+            report.section("Sixteen photos at once", together.measure)
         if "checks" in wanted:
             report.section("Passwords", passwords.measure)
             report.section("Captures", captures.measure)

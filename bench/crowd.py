@@ -39,6 +39,7 @@ def grow(first: int, last: int) -> None:
     letter, video = "n % 2 = 0", "n % 4 = 0"
     proven = "n % 8 = 0"
     _accounts(first, last)
+    _messages(first, last)
     insert(
         Verification,
         first,
@@ -64,7 +65,7 @@ def grow(first: int, last: int) -> None:
         state=f"CASE WHEN n <= {LIVING} AND {video} THEN 'under_review' WHEN n <= {LIVING} AND {letter} THEN 'proving'"
         f" WHEN n <= {LIVING} THEN 'started' WHEN {proven} THEN 'activated' WHEN {video} AND n % 16 <> 4 THEN 'approved'"
         " ELSE 'lapsed' END",
-        mobile=f"CASE WHEN {proven} THEN '+33' || (600000000 + n) ELSE '' END",
+        mobile_digest=f"CASE WHEN {proven} THEN md5('mobile' || n) ELSE '' END",
         mode=f"CASE WHEN {letter} THEN 'online' ELSE '' END",
         document_kind="'cni'",
         verification=f"CASE WHEN {letter} THEN {key('verification')} END",
@@ -80,6 +81,7 @@ def grow(first: int, last: int) -> None:
         id=key("letter"),
         verification=key("verification"),
         number="lpad((10000000 + n)::text, 8, '0')",
+        notice=key("message0"),
         state=f"CASE WHEN {OLD} AND {proven} THEN 'accepted' WHEN {OLD} AND NOT ({video}) THEN 'neglected' ELSE 'notified' END",
         created_at=BEGAN,
         notified_at=BEGAN,
@@ -106,7 +108,6 @@ def grow(first: int, last: int) -> None:
         decided_at=f"CASE WHEN {OLD} THEN {BEGAN} + interval '1 day' END",
     )
     _captures(first, last, video)
-    _messages(first, last)
 
 
 def _accounts(first: int, last: int) -> None:
@@ -115,7 +116,7 @@ def _accounts(first: int, last: int) -> None:
         first,
         last,
         id=key("account"),
-        email="'habitante' || n || '@example.org'",
+        email_digest="md5('address' || n)",  # the database seals nothing: their names and addresses stay empty
         password="'!'",  # noqa: S106 (nobody logs in with it)
         date_joined=BEGAN,
     )

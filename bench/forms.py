@@ -24,6 +24,8 @@ class Form:
     fields: list[Field] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     """Name and value of each submit button that has a name."""
+    can_be_sent: bool = False
+    """It has a submit button, with or without a name."""
 
     @property
     def names(self) -> set[str]:
@@ -47,7 +49,9 @@ class FormParser(HTMLParser):
         if self._form is None or "disabled" in given:
             return
         name = given.get("name", "")
-        if tag == "input" and name:
+        if tag == "input" and given.get("type", "").lower() in {"submit", "image"}:
+            self._add_button(self._form, name, given)
+        elif tag == "input" and name:
             self._add_input(self._form, name, given)
         elif tag == "textarea" and name:
             self._form.fields.append(Field(name, "textarea"))
@@ -58,14 +62,12 @@ class FormParser(HTMLParser):
             self._select.options.append(given.get("value", ""))
             if "selected" in given:
                 self._select.value = given.get("value", "")
-        elif tag == "button" and given.get("type", "submit") == "submit" and name:
-            self._form.buttons.append((name, given.get("value", "")))
+        elif tag == "button" and given.get("type", "submit") == "submit":
+            self._add_button(self._form, name, given)
 
     def _add_input(self, form: Form, name: str, given: dict[str, str]) -> None:
         kind, value, checked = given.get("type", "text").lower(), given.get("value", ""), "checked" in given
-        if kind in {"submit", "image"}:
-            form.buttons.append((name, value))
-        elif kind == "radio":
+        if kind == "radio":
             group = next((control for control in form.fields if control.name == name), None)
             if group is None:
                 group = Field(name, "radio")
@@ -75,6 +77,11 @@ class FormParser(HTMLParser):
                 group.value = value
         else:
             form.fields.append(Field(name, kind, value or ("on" if kind == "checkbox" else ""), checked))
+
+    def _add_button(self, form: Form, name: str, given: dict[str, str]) -> None:
+        form.can_be_sent = True
+        if name:
+            form.buttons.append((name, given.get("value", "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

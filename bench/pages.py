@@ -17,8 +17,8 @@ START = "/"
 LONG_TOKEN = re.compile(r"[\w.-]{30,}")
 HELLO = "/bench/hello"
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
-SLICES = 5
-SLICE_SECONDS = 0.3
+SLICES = 15
+SLICE_SECONDS = 0.1
 PEOPLE = 5
 PASSWORDS_HASHED = 2  # when the account is made, and when its owner logs in
 

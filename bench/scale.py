@@ -1,7 +1,7 @@
 """Does it cost the same at a thousand files and at a million? On a PostgreSQL of its own: python -m bench.scale
 
-Processor time of the database's process, the median of many runs, and the blocks of 8 kB that the plans of its reads touch;
-both beside their ratio to the smallest size.
+Processor time of the program and of its database's process, medians of many runs, and the blocks of 8 kB that the plans
+of the reads touch, all beside their ratio to the smallest size. What is judged is what the whole act costs.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -26,9 +26,14 @@ from bench.table import Report, milliseconds
 from tools import services
 from tools.demo import environment_for, plan_from
 
+if TYPE_CHECKING:
+    from verification.checks.video.decode import Sample
+    from verification.models import Verification
+
 SIZES = (1_000, 100_000, 1_000_000)
 RUNS = 15
 BOUND = 1.2
+RECORDED_SECONDS = 10
 LEAST = 0.0003  # seconds: less is one more level of an index, or the machine's noise
 
 
@@ -55,8 +60,19 @@ class Listener:
 
 @dataclass(frozen=True)
 class Cost:
+    """seconds: of the program and the database together. database: of the database alone. pace: of the same work,
+
+    whatever the size, done between the runs: hours differ on a machine, and a ratio of two sizes is to say nothing of that.
+    """
+
     seconds: float
+    database: float
+    pace: float
     blocks: int
+
+    def at_pace_of(self, other: "Cost") -> "Cost":
+        turn = other.pace / self.pace
+        return Cost(self.seconds * turn, self.database * turn, other.pace, self.blocks)
 
 
 def measure(act: Callable[[], object], prepare: Callable[[], object] = lambda: None) -> Cost:
@@ -66,18 +82,37 @@ def measure(act: Callable[[], object], prepare: Callable[[], object] = lambda: N
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         process = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
-    seconds, blocks = [], 0
+    seconds, database, pace, blocks = [], [], [], 0
     for run in range(RUNS):
+        pace.append(sum(spent(process, yardstick)[:2]))
         with transaction.atomic():
             prepare()
-            listener = Listener(process)
-            with connection.execute_wrapper(listener):
-                act()
-            seconds.append(listener.seconds)
+            own, of_database, reads = spent(process, act)
+            seconds.append(own + of_database)
+            database.append(of_database)
             if run == RUNS - 1:
-                blocks = sum(blocks_of(*read) for read in listener.reads)
+                blocks = sum(blocks_of(*read) for read in reads)
             transaction.set_rollback(True)
-    return Cost(statistics.median(seconds), blocks)
+    return Cost(statistics.median(seconds), statistics.median(database), statistics.median(pace), blocks)
+
+
+def spent(process: Path, act: Callable[[], object]) -> tuple[float, float, list[tuple[str, Any]]]:
+    """Processor seconds of this program, those of the database's process, and what was read."""
+    from django.db import connection
+
+    listener, began = Listener(process), time.process_time()
+    with connection.execute_wrapper(listener):
+        act()
+    return time.process_time() - began, listener.seconds, listener.reads
+
+
+def yardstick() -> None:
+    """Two milliseconds or so on each side, the same at every size."""
+    from django.db import connection
+
+    sorted(range(20_000), key=lambda number: number * 7919 % 20_011)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(i) FROM generate_series(1, 10000) i")
 
 
 def blocks_of(sql: str, params: Any) -> int:
@@ -106,9 +141,6 @@ def acts() -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
     from bench.due import DUE, STARTED
     from enrollment.models import Account
     from identite.sweep import duties
-    from verification.capture.recordings import comparable
-    from verification.checks.video.replay import CELLS, MARK
-    from verification.checks.video.replay_bands import probes
     from verification.models import Verification
 
     for name, duty in duties().items():
@@ -123,14 +155,34 @@ def acts() -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
         browser.force_login(numbered(Account, "account", [number]).get())
         yield f"resume page, {title}", partial(read, browser, "/dossier/"), lambda: None
     agent = Client(SERVER_NAME="localhost")
-    agent.force_login(Account.objects.get(email="agent@example.org"))
+    agent.force_login(Account.objects.get(email_digest="agent@example.org"))
     cases = reverse("admin:verification_case_changelist")
     for queue in ("", "late", "disputed", "alert", "decided", "all"):
         page = f"{cases}?file={queue}" if queue else cases
         yield f"queue: {queue or 'waiting'}", partial(read, agent, page), lambda: None
     sent = numbered(Verification, "verification", [4]).get()
-    looked_for = probes(MARK + np.random.default_rng(1).bytes(52 * CELLS))
-    yield "replay lookup", lambda: comparable(sent, looked_for), lambda: None
+    yield "replay: signature, lookup, comparison", partial(replayed, sent, recording()), lambda: None
+
+
+def recording() -> "list[Sample]":
+    """Ten seconds of noise, 720p, as often as the checks look at a video."""
+    from verification.checks.video.decode import Sample
+    from verification.checks.video.thresholds import VideoThresholds
+
+    noise, hertz = np.random.default_rng(1), VideoThresholds().sample_hertz_max
+    times = np.arange(0, RECORDED_SECONDS, 1 / hertz)
+    return [Sample(time, noise.integers(16, 236, (720 * 3 // 2, 1280), np.uint8)) for time in times]
+
+
+def replayed(verification: "Verification", samples: "Sequence[Sample]") -> None:
+    """All that the check of repeated recordings does with one."""
+    from verification.capture.recordings import comparable
+    from verification.checks.video.replay import match, signature
+    from verification.checks.video.replay_bands import bands, probes
+
+    found = signature(samples)
+    bands(found)
+    match(found, comparable(verification, probes(found)))
 
 
 @contextlib.contextmanager
@@ -150,8 +202,8 @@ def database() -> Iterator[str]:
     services.need("initdb", "postgres")
     with tempfile.TemporaryDirectory(prefix="identite-bench-") as folder:
         Path(folder).chmod(0o755)  # the database's user passes through
-        with services.postgresql(Path(folder)) as url:
-            yield url
+        with services.postgresql(Path(folder)) as server:
+            yield server.url
 
 
 def main() -> int:
@@ -168,7 +220,8 @@ def main() -> int:
             costs = measure_all()
         finally:
             django.db.connections.close_all()  # the server ends before this process
-    heads = ["Processor time of the database", *(f"{size:,} files" for size in SIZES), "blocks", "time", "blocks"]
+    sizes = [f"{size:,} files" for size in SIZES]
+    heads = ["Processor time", *sizes, "of it the database", "blocks read", "time", "database", "blocks"]
     Report().table(heads, [row(name, measured) for name, measured in costs.items()])
     grown = [name for name, measured in costs.items() if grows(measured)]
     print("\n" + (f"Grows: {'; '.join(grown)}" if grown else "Nothing grows by more than a fifth."), flush=True)
@@ -199,19 +252,19 @@ def measure_all() -> dict[str, list[Cost]]:
 
 
 def grows(measured: Sequence[Cost]) -> bool:
-    first, last = measured[0].seconds, measured[-1].seconds
+    first, last = measured[0].seconds, measured[-1].at_pace_of(measured[0]).seconds
     return last > max(BOUND * first, first + LEAST)
 
 
 def row(name: str, measured: Sequence[Cost]) -> list[str]:
-    first, last = measured[0], measured[-1]
-    times = [milliseconds(cost.seconds) for cost in measured]
-    blocks = " / ".join(str(cost.blocks) for cost in measured)
+    first, last = measured[0], measured[-1].at_pace_of(measured[0])
     return [
         name,
-        *times,
-        blocks,
+        *(milliseconds(cost.seconds) for cost in measured),
+        " / ".join(f"{cost.database * 1000:.2f}" for cost in measured),
+        " / ".join(str(cost.blocks) for cost in measured),
         f"x {last.seconds / first.seconds:.2f}",
+        f"x {last.database / max(first.database, 1e-9):.2f}",
         f"x {last.blocks / max(first.blocks, 1):.2f}",
     ]
 

@@ -103,7 +103,7 @@ def identify(person: Person, document: Document, bill: Bill) -> None:
     from verification.models import Verification
 
     bill.pages += sum(1 for _stop in walk(person, reverse("registration:prerequisites"), measured=False))
-    verification = Verification.objects.get(applicant__email=person.email)
+    verification = Verification.objects.get(applicant__email_digest=person.email)
     for kind, side in ((CaptureKind.FRONT, document.front), (CaptureKind.BACK, document.back)):
         assert side is not None
         data = photograph(side, seed=document.person.seed, size="12MP")

@@ -1,25 +1,27 @@
 """What happens to an account: created, tried, locked, password changed."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 from django.urls import reverse
 
-from enrollment.models import Account, Registration, normalize_email
+from enrollment.models import Account, Registration
 from identite import journal, quotas, tokens
+from identite.crypto import digest
 from identite.http import absolute
 from identite.locks import locked
 from identite.sessions import Session
 from notifications.services import send_email
 from verification import access
+from verification.letter.mails import end_links
 
+logger = logging.getLogger(__name__)
 RESET_PURPOSE = "password-reset"
-ADDRESS_MAX_CHARS = 254  # of an account; axes keeps what was tried in a column of about that
 
 
 class AddressTaken(Exception):
@@ -36,6 +38,23 @@ class Pause:
 
     until: datetime
     is_lock: bool
+
+
+class Paused(Exception):
+    """No password of this address is looked at for now. examined: this one still was, and is wrong."""
+
+    def __init__(self, pause: Pause, *, examined: bool = False) -> None:
+        super().__init__(f"until {pause.until.isoformat()}")
+        self.pause = pause
+        self.examined = examined
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Whose password it was, None for a wrong one; left: how many more before the lock."""
+
+    account: Account | None
+    left: int
 
 
 def pause_of(email: str) -> Pause | None:
@@ -67,10 +86,34 @@ def unlock(email: str) -> None:
     quotas.reset("password_try", email)
 
 
-def typed_address(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """Whose tries axes counts at the agents' door: the address as the account has it, however it is written."""
-    typed = (credentials or {}).get("username") or request.POST.get("username", "")
-    return normalize_email(str(typed))[:ADDRESS_MAX_CHARS]
+def try_password(
+    email: str, password: str, *, client: str, may_enter: Callable[[Account], bool] = lambda account: True
+) -> Tried:
+    """Look at a password: at every door, and nowhere else, so that wrong ones are counted once, whichever door they tried.
+
+    Counted per account over all clients, and per client over all accounts; each that opens nothing is a line in the log, with
+    the beginning of the account's `email_digest`. email: as accounts have it. may_enter: who may
+    pass this door; the right password of somebody else is a wrong one. Raises Paused, and quotas.QuotaExceeded for the client.
+    """
+    quotas.take("ip_login", client)
+    whose = digest("email", email)[:16]
+    if pause := pause_of(email):
+        logger.warning("password of account %s not looked at: %s", whose, "locked" if pause.is_lock else "delayed")
+        raise Paused(pause)
+    try:
+        tries = count_try(email)
+    except quotas.QuotaExceeded as exceeded:
+        logger.warning("password of account %s not looked at: locked", whose)
+        raise Paused(Pause(exceeded.until, is_lock=True)) from None
+    account = authenticate(username=email, password=password)  # takes as long for an unknown address
+    if isinstance(account, Account) and may_enter(account):
+        unlock(email)
+        return Tried(account, tries.left)
+    logger.warning("wrong password for account %s, %d tries left", whose, tries.left)
+    begin_pause(email, tries.used)
+    if pause := pause_of(email):
+        raise Paused(pause, examined=True)
+    return Tried(None, tries.left)
 
 
 @transaction.atomic
@@ -117,6 +160,7 @@ def change_password(account: Account, password: str) -> None:
     Session.objects.filter(account=account).delete()
     tokens.revoke(RESET_PURPOSE, account)
     access.revoke(account)
+    end_links(account)
     unlock(account.email)
     journal.record(account, "password_changed", actor=account)
     context = {"account": account, "reset_url": absolute(reverse("password-forgotten"))}

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Account, Enrollment, normalize_email
-from identite.admin import ReadOnlyAdmin
+from enrollment.models import Account, Enrollment
+from identite.admin import ReadOnlyAdmin, whole
 
 PERSON = ("id", "email", "civility", "first_name", "last_name", "phone")
 ACCOUNT = ("terms_version", "commercial_offers", "date_joined", "last_login")
@@ -21,8 +21,8 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in th
 
     list_display = ("email", "last_name", "first_name", "is_staff", "is_active", "date_joined", "last_login")
     list_filter = ("is_staff", "is_active")
-    search_fields = ("=email", "^last_name")
-    search_help_text = _("Adresse e-mail complète, ou début du nom")
+    search_fields = ("email_digest__exact", "phone_digest__exact", "last_name_digest__exact")
+    search_help_text = _("Adresse e-mail, numéro de téléphone (+33…) ou nom, en entier")
     ordering = ("-date_joined",)
     show_full_result_count = False
     filter_horizontal = ("groups",)
@@ -44,9 +44,7 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in th
         return False
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Account], search_term: str) -> Any:
-        return super().get_search_results(
-            request, queryset, normalize_email(search_term) if "@" in search_term else search_term
-        )
+        return super().get_search_results(request, queryset, whole(search_term))
 
 
 @admin.register(Enrollment)
@@ -55,19 +53,27 @@ class EnrollmentAdmin(ReadOnlyAdmin):
 
     list_display = ("id", "account_email", "state", "document_kind", "mode", "created_at", "expires_at", "activated_at")
     list_filter = ("state", "document_kind")
-    search_fields = ("=account__email", "=id", "=mobile")
-    search_help_text = _("Adresse e-mail, numéro de mobile (+33…) ou identifiant du dossier, en entier")
+    search_fields = ("account__email_digest__exact", "=id", "mobile_digest__exact", "document_digest__exact")
+    search_help_text = _(
+        "Adresse e-mail, numéro de mobile (+33…), numéro de la pièce ou identifiant du dossier, en entier"
+    )
     list_select_related = ("account",)
     ordering = ("-created_at",)
-    exclude = ("account", "verification", "unsent")  # what was typed and not sent is the citizen’s alone
+    exclude = (
+        "account",
+        "verification",
+        "unsent",
+        "mobile_digest",
+        "document_digest",
+    )
 
     @admin.display(description=_("compte"))
     def account_email(self, enrollment: Enrollment) -> str:
-        return enrollment.account.email
+        return str(enrollment.account.email)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Enrollment | None = None) -> tuple[str, ...]:
         return ("account_email", *(field.name for field in Enrollment._meta.fields if field.name not in self.exclude))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Enrollment], search_term: str) -> Any:
-        """An address is found in whatever case it is typed; anything that is no identifier is not looked for as one."""
-        return super().get_search_results(request, queryset, search_term.strip().lower())
+        """A number is found with its spaces too; anything that is no identifier is not looked for as one."""
+        return super().get_search_results(request, queryset, whole(search_term))

@@ -7,4 +7,4 @@ class EnrollmentConfig(AppConfig):
     verbose_name = _("Dossiers")
 
     def ready(self) -> None:
-        from enrollment import receivers  # noqa: F401  (connects the signal)
+        from enrollment import receivers, rights  # noqa: F401  (connect the signals)

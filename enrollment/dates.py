@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from identite.characters import CharField
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -14,7 +16,7 @@ PARTS = ("day", "month", "year")
 OLDEST_YEARS = 125
 
 
-def part(label: "str | StrPromise", digits: int, autocomplete: str = "off") -> forms.CharField:
+def part(label: "str | StrPromise", digits: int, autocomplete: str = "off") -> CharField:
     """One of the three fields. label: the whole date's, as errors name it. Whether it must be filled is said for the whole."""
     attrs = {
         "inputmode": "numeric",
@@ -22,7 +24,7 @@ def part(label: "str | StrPromise", digits: int, autocomplete: str = "off") -> f
         "maxlength": str(digits),
         "class": f"digits-{digits}",
     }
-    return forms.CharField(label=label, required=False, max_length=digits, widget=forms.TextInput(attrs=attrs))
+    return CharField(label=label, required=False, max_length=digits, widget=forms.TextInput(attrs=attrs))
 
 
 def split(value: date | str | None) -> tuple[str, str, str]:

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import normalize_email
+from identite import characters
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-class EmailField(forms.EmailField):
+class EmailField(characters.EmailField):
     """Gives the address as accounts have it. autocomplete: «email» for a new one, «username» for one that is known."""
 
     def __init__(self, *, label: "StrPromise", autocomplete: str) -> None:

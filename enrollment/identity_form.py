@@ -14,6 +14,7 @@ from enrollment import dates, documents
 from enrollment.models import Enrollment
 from enrollment.names import clean_name
 from identite.brand import branded
+from identite.characters import CharField
 from identite.cog import communes, countries
 from identite.cog.text import normalize
 from identite.templatetags.dates import long_date
@@ -38,10 +39,10 @@ def _text(
     *,
     required: "str | StrPromise" = "",
     autocomplete: str = "off",
-) -> forms.CharField:
+) -> CharField:
     attrs = {"autocomplete": autocomplete, "spellcheck": "false"}
     errors = {"required": required} if required else {}
-    field = forms.CharField(label=label, help_text=hint, required=bool(required), max_length=256, error_messages=errors)
+    field = CharField(label=label, help_text=hint, required=bool(required), max_length=256, error_messages=errors)
     field.widget.attrs.update(attrs)
     return field
 
@@ -49,7 +50,7 @@ def _text(
 class DetailsForm(forms.Form):
     """kind: the document this page was made for; another tab may have chosen another one since."""
 
-    kind = forms.CharField(widget=forms.HiddenInput, required=False)
+    kind = CharField(widget=forms.HiddenInput, required=False)
     civility = forms.ChoiceField(
         label=gettext_lazy("Civilité"),
         choices=Civility.choices,
@@ -77,7 +78,7 @@ class DetailsForm(forms.Form):
         required=gettext_lazy("Saisissez votre pays de naissance."),
         autocomplete="off",
     )
-    birth_country = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)
+    birth_country = CharField(widget=forms.HiddenInput, required=False, max_length=3)
     birth_place_text = _text(
         gettext_lazy("Commune ou ville de naissance"),
         gettext_lazy(
@@ -85,7 +86,7 @@ class DetailsForm(forms.Form):
         ),
         required=gettext_lazy("Saisissez votre commune ou ville de naissance."),
     )
-    birth_place = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    birth_place = CharField(widget=forms.HiddenInput, required=False, max_length=200)
     keep_place = forms.BooleanField(
         label=gettext_lazy(
             "Ma commune n’est pas dans la liste (elle a changé de nom, par exemple)\u00a0: garder ce que j’ai saisi."
@@ -95,7 +96,7 @@ class DetailsForm(forms.Form):
     nationality_text = _text(
         gettext_lazy("Nationalité"), gettext_lazy("Le pays, comme sur votre titre\u00a0: «\u00a0Maroc\u00a0».")
     )
-    nationality = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)
+    nationality = CharField(widget=forms.HiddenInput, required=False, max_length=3)
     document_number = _text(
         gettext_lazy("Numéro du document"), required=gettext_lazy("Saisissez le numéro de votre pièce d’identité.")
     )

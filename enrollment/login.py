@@ -6,7 +6,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,7 +20,7 @@ from enrollment import accounts
 from enrollment.emails import EmailField
 from enrollment.models import Account
 from enrollment.registration import cookie
-from identite import quotas, tokens
+from identite import cookies, quotas, tokens
 from identite.errors import too_many
 from identite.http import client_key
 from identite.middleware import ENDED_COOKIE
@@ -68,25 +67,21 @@ class LoginView(FormView):  # type: ignore[type-arg]  # generic in the stubs onl
 
     def form_valid(self, form: Any) -> HttpResponse:
         email: str = form.cleaned_data["email"]
+        password: str = form.cleaned_data["password"]
         try:
-            quotas.take("ip_login", client_key(self.request))
+            tried = accounts.try_password(email, password, client=client_key(self.request))
         except quotas.QuotaExceeded as exceeded:
             return too_many(self.request, exceeded.until)
-        if pause := accounts.pause_of(email):
-            return self._wait(form, pause)
-        try:
-            tries = accounts.count_try(email)
-        except quotas.QuotaExceeded as exceeded:
-            return self._wait(form, accounts.Pause(exceeded.until, is_lock=True))
-        # Straight to the backend: the other one counts agents' failures in the admin, and these are counted here. It
-        # takes as long for an unknown address.
-        account = ModelBackend().authenticate(self.request, username=email, password=form.cleaned_data["password"])
-        if isinstance(account, Account):
-            return self._enter(account, form.cleaned_data["password"])
-        accounts.begin_pause(email, tries.used)
-        if pause := accounts.pause_of(email):
-            return self._wait(form, pause)
-        form.add_error(None, self._refusal(tries.left))
+        except accounts.Paused as paused:
+            return self._wait(form, paused.pause)
+        if tried.account is None:
+            form.add_error(None, self._refusal(tried.left))
+        elif tried.account.is_staff:
+            # Said to who knows the password, and so to nobody who asks which addresses are agents'.
+            address = reverse("admin:login")
+            form.add_error(None, _("Ce compte est celui d’un agent : connectez-vous à l’adresse %s.") % address)
+        else:
+            return self._enter(tried.account, password)
         return self.form_invalid(form)
 
     def _refusal(self, left: int) -> str:
@@ -102,7 +97,6 @@ class LoginView(FormView):  # type: ignore[type-arg]  # generic in the stubs onl
         return self.render_to_response(self.get_context_data(form=form, pause=pause), status=429)
 
     def _enter(self, account: Account, password: str) -> HttpResponse:
-        accounts.unlock(account.email)
         if account.last_login is None and _resembles(password, account):
             # The names were typed after the password: only now can the two be compared.
             warning = _("Votre mot de passe ressemble trop à votre nom. Choisissez-en un autre pour continuer.")
@@ -113,7 +107,7 @@ class LoginView(FormView):  # type: ignore[type-arg]  # generic in the stubs onl
         response = redirect(safe_next(self.request))
         access.give_back(self.request, response)
         cookie.forget(self.request, response)
-        response.delete_cookie(ENDED_COOKIE, samesite="Lax")
+        cookies.drop(response, ENDED_COOKIE)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

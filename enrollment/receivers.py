@@ -1,16 +1,13 @@
 """What verification reports, turned into the enrollment's own transitions."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
-from django.utils import timezone
 
 from enrollment import transitions
 from enrollment.models import Account, Enrollment
-from enrollment.services import activation
+from enrollment.services import activation, files
 from identite import journal
 from identite.http import absolute
 from notifications.services import send_email
@@ -42,8 +39,7 @@ def follow_verification(*, verification: Verification, event: str, **_more: Any)
     if event in MOVES:
         transitions.move(enrollment, event, label="verification")
     if event in ENDINGS:
-        until = max(enrollment.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
-        Enrollment.objects.filter(pk=enrollment.pk).update(expires_at=until, reminded_at=None)
+        files.give_time(enrollment)
     if event == "accept_letter":
         activation.deliver_code(enrollment)
     elif event == "stop":

@@ -33,7 +33,7 @@ class ForgottenForm(forms.Form):
 def send_reset_link(email: str) -> None:
     """Mail a link to the account's owner, or to any other address that it has no account. Raises QuotaExceeded."""
     quotas.take("password_reset_send", email)
-    account = Account.objects.filter(email=email, is_active=True).first()
+    account = Account.objects.filter(email_digest=email, is_active=True).first()
     # For an account that does not exist a link is drawn that leads nowhere: the answer takes as long.
     owner = account or Account()
     tokens.revoke(RESET_PURPOSE, owner)
@@ -108,7 +108,7 @@ class ResetView(FormView):  # type: ignore[type-arg]  # generic in the stubs onl
             return self._dead(self.request)
         change_password(self.account, form.cleaned_data["password"])
         messages.success(self.request, _("Votre mot de passe est changé. Connectez-vous avec le nouveau."))
-        return redirect("login")
+        return redirect("admin:login" if self.account.is_staff else "login")
 
     def _dead(self, request: HttpRequest) -> HttpResponse:
         return render(request, "enrollment/password_reset_dead.html", status=410)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +12,7 @@ from enrollment.models import UNFINISHED, Enrollment, Registration
 from enrollment.services import answers
 from identite.http import absolute
 from identite.locks import locked
-from identite.sweep import duty
-from identite.transitions import TransitionNotAllowed
+from identite.sweep import Whose, duty, each, everybody
 from notifications.services import send_email
 from verification.models import VerificationState
 
@@ -23,9 +21,9 @@ BATCH = 500
 
 
 @duty
-def delete_old_registrations() -> int:
+def delete_old_registrations(whose: Whose = everybody) -> int:
     """Registrations past their end: unfinished ones with all that was typed, finished ones emptied before."""
-    over = Registration.objects.filter(expires_at__lte=timezone.now())
+    over = whose(Registration.objects.filter(expires_at__lte=timezone.now()))
     pks = list(over.values_list("pk", flat=True)[:BATCH])
     if not pks:
         return 0
@@ -44,35 +42,35 @@ def _next(rows: QuerySet[Enrollment]) -> list[Enrollment]:
 
 
 @duty
-def remind_unfinished() -> int:
+def remind_unfinished(whose: Whose = everybody) -> int:
     """A mail three days before a file lapses; once."""
-    now, sent = timezone.now(), 0
+    now = timezone.now()
     soon = now + timedelta(days=REMINDER_DAYS)
-    for enrollment in _next(_unfinished_rows().filter(reminded_at=None, expires_at__gt=now, expires_at__lte=soon)):
-        with transaction.atomic():
-            if Enrollment.objects.filter(pk=enrollment.pk, reminded_at=None).update(reminded_at=now):
-                _tell(enrollment, "enrollment_expiring")
-                sent += 1
-    return sent
+    ends = whose(_unfinished_rows().filter(reminded_at=None, expires_at__gt=now, expires_at__lte=soon))
+    return each(_next(ends), _remind)
+
+
+def _remind(enrollment: Enrollment) -> bool:
+    if not Enrollment.objects.filter(pk=enrollment.pk, reminded_at=None).update(reminded_at=timezone.now()):
+        return False  # another sweep did
+    _tell(enrollment, "enrollment_expiring")
+    return True
 
 
 @duty
-def lapse_unfinished() -> int:
+def lapse_unfinished(whose: Whose = everybody) -> int:
     """End the files whose time is over; the account stays and can begin another one."""
-    now, moved = timezone.now(), 0
-    for enrollment in _next(_unfinished_rows().filter(expires_at__lte=now)):
-        try:
-            with transaction.atomic():
-                locked(enrollment)
-                if not _unfinished_rows().filter(pk=enrollment.pk, expires_at__lte=now).exists():
-                    continue  # its citizen went on a moment ago
-                transitions.move(enrollment, "lapse", label="system", reason="expired")
-                _tell(enrollment, "enrollment_lapsed")
-                answers.erase(enrollment)
-        except TransitionNotAllowed:
-            continue
-        moved += 1
-    return moved
+    return each(_next(whose(_unfinished_rows().filter(expires_at__lte=timezone.now()))), _lapse)
+
+
+def _lapse(enrollment: Enrollment) -> bool:
+    locked(enrollment)
+    if not _unfinished_rows().filter(pk=enrollment.pk, expires_at__lte=timezone.now()).exists():
+        return False  # its citizen went on a moment ago
+    transitions.move(enrollment, "lapse", label="system", reason="expired")
+    _tell(enrollment, "enrollment_lapsed")
+    answers.erase(enrollment)
+    return True
 
 
 def _tell(enrollment: Enrollment, event: str) -> None:

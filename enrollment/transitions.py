@@ -11,9 +11,10 @@ ARROWS: dict[str, Arrow] = {
     "approve": Arrow({EnrollmentState.UNDER_REVIEW}, EnrollmentState.APPROVED),
     "accept_letter": Arrow({EnrollmentState.APPROVED}, EnrollmentState.PROVEN),
     "refuse": Arrow({EnrollmentState.UNDER_REVIEW, EnrollmentState.PROVING}, EnrollmentState.REFUSED),
-    # «Je ne suis pas cette personne»: the file stops, whatever it had reached.
+    # «Je ne suis pas cette personne», or too many wrong activation codes: the file stops, whatever it had reached.
     "stop": Arrow(
-        {EnrollmentState.PROVING, EnrollmentState.UNDER_REVIEW, EnrollmentState.APPROVED}, EnrollmentState.REFUSED
+        {EnrollmentState.PROVING, EnrollmentState.UNDER_REVIEW, EnrollmentState.APPROVED, EnrollmentState.PROVEN},
+        EnrollmentState.REFUSED,
     ),
     "retry": Arrow({EnrollmentState.REFUSED}, EnrollmentState.PROVING),
     "activate": Arrow({EnrollmentState.PROVEN}, EnrollmentState.ACTIVATED),

@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connexion/", LoginView.as_view(), name="login"),
     path("connexion/mot-de-passe-oublie/", ForgottenView.as_view(), name="password-forgotten"),
     path("connexion/mot-de-passe-oublie/envoye/", SentView.as_view(), name="password-sent"),
-    path("connexion/nouveau-mot-de-passe/<str:token>/", ResetView.as_view(), name="password-reset"),
+    path("connexion/nouveau-mot-de-passe/<secret:token>/", ResetView.as_view(), name="password-reset"),
     path("dossier/", include("enrollment.steps.urls")),
     path("deconnexion/", LogoutView.as_view(), name="logout"),
 ]

@@ -24,6 +24,12 @@ admin.site.site_title = _("Bureau des agents")
 admin.site.index_title = _("Que voulez-vous faire ?")
 
 
+def whole(term: str) -> str:
+    """What was searched, as one value: «Le Gall» is a name, not two words. Digests know nothing of parts."""
+    plain = term.strip().replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"' if plain else ""
+
+
 class FirstRows(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
     """As far as a list is paged through: counting a million rows costs more than showing fifty. The search finds the others."""
 

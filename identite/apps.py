@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
+
+from identite import logs
 
 
 class IdentiteConfig(AppConfig):
@@ -9,6 +12,8 @@ class IdentiteConfig(AppConfig):
 
     def ready(self) -> None:
         from identite import checks  # noqa: F401  (registers the system checks)
+
+        register_converter(logs.Secret, "secret")
 
         if settings.METRICS:
             from identite import metrics  # noqa: F401  (counts the tasks; its package is not installed everywhere)

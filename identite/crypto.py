@@ -1,6 +1,5 @@
 """Keys and what is done with them: encryption at rest, digests of secrets, signed links."""
 
-import base64
 import hashlib
 import hmac
 import os
@@ -8,7 +7,8 @@ from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+
+from identite.keys import parse_keys
 
 NONCE_BYTES = 12
 HEADER = b"id1"
@@ -19,15 +19,8 @@ class DecryptionError(ValueError):
 
 
 @cache
-def _keys(configured: tuple[str, ...]) -> dict[bytes, AESGCM]:
-    keys: dict[bytes, AESGCM] = {}
-    for entry in configured:
-        key_id, _, encoded = entry.partition(":")
-        secret = base64.b64decode(encoded)
-        if len(secret) != 32 or not 0 < len(key_id) <= 16:
-            raise ImproperlyConfigured("DATA_KEYS wants «id:base64 of 32 bytes», separated by commas.")
-        keys[key_id.encode()] = AESGCM(secret)
-    return keys
+def _ciphers(configured: tuple[str, ...]) -> dict[bytes, AESGCM]:
+    return {key_id.encode(): AESGCM(secret) for key_id, secret in parse_keys("DATA_KEYS", configured).items()}
 
 
 def encrypt(data: bytes, *, context: str) -> bytes:
@@ -35,21 +28,40 @@ def encrypt(data: bytes, *, context: str) -> bytes:
 
     Layout: `id1`, length of the key id (1 byte), key id, nonce (12 bytes), ciphertext with its tag.
     """
-    key_id, cipher = next(iter(_keys(tuple(settings.DATA_KEYS)).items()))
+    key_id, cipher = next(iter(_ciphers(tuple(settings.DATA_KEYS)).items()))
     nonce = os.urandom(NONCE_BYTES)
     return HEADER + bytes([len(key_id)]) + key_id + nonce + cipher.encrypt(nonce, data, context.encode())
 
 
 def decrypt(data: bytes, *, context: str) -> bytes:
     """The opposite of `encrypt`. Raises DecryptionError for any other data, key or context."""
+    ciphers = _ciphers(tuple(settings.DATA_KEYS))
     try:
         if data[:3] != HEADER:
             raise ValueError("unknown header")
         end = 4 + data[3]
-        cipher = _keys(tuple(settings.DATA_KEYS))[bytes(data[4:end])]
-        return cipher.decrypt(data[end : end + NONCE_BYTES], data[end + NONCE_BYTES :], context.encode())
+        cipher = ciphers[bytes(data[4:end])]
+        sealed = memoryview(data)  # a slice of bytes would be a second file in memory
+        return cipher.decrypt(sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :], context.encode())
     except Exception as error:  # noqa: BLE001  (any failure here means the same to the caller)
         raise DecryptionError(f"cannot open data of {context!r}") from error
+
+
+def current_key() -> str:
+    """The id of the key that encrypts."""
+    return known_keys()[0]
+
+
+def known_keys() -> list[str]:
+    """The ids of all keys, the one that encrypts first. Raises ImproperlyConfigured."""
+    return list(parse_keys("DATA_KEYS", tuple(settings.DATA_KEYS)))
+
+
+def key_of(data: bytes) -> str | None:
+    """The id of the key under which `data` was encrypted; None when it was not, by us."""
+    if data[:3] != HEADER or len(data) < 4 or not 0 < data[3] <= 16:
+        return None
+    return data[4 : 4 + data[3]].decode("ascii", "replace")
 
 
 def digest(purpose: str, value: str) -> str:

@@ -1,4 +1,4 @@
-"""`/health/live`: the process answers. `/health/ready`: it can do its work (database, queue)."""
+"""`/health/live`: the process answers. `/health/ready`: it can do its work (database, queue, room on the disk)."""
 
 from celery.exceptions import OperationalError as QueueError
 from django.db import DatabaseError, connection
@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from identite import space
 from identite.celery import app
 
 
@@ -18,7 +19,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """503 names what is missing, without any detail of the installation."""
-    found = {"database": _database(), "queue": _queue()}
+    found = {"database": _database(), "queue": _queue(), "disk": not space.is_short()}
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
 
@@ -33,7 +34,7 @@ def _database() -> bool:
 def _queue() -> bool:
     try:
         with app.connection_for_write() as link:
-            link.ensure_connection(max_retries=1, timeout=2)
+            link.ensure_connection(max_retries=1, interval_start=0, timeout=2)
         return True
     except (OperationalError, QueueError, OSError):
         return False

@@ -1,6 +1,7 @@
-"""The journal: append-only, each row sealed with the digest of the one before it in the same file.
+"""The journal: append-only, each row sealed with a key over its content and the seal before it in the same file.
 
-A *chain* is one citizen's file (the enrollment's id; the account's id for what happens before and beside it).
+A *chain* is one citizen's file (the enrollment's id; the account's id for what happens before and beside it). What the
+seals cannot tell, that a chain ends too early, is told by identite.anchors; identite.journal_check compares.
 """
 
 import hashlib
@@ -15,14 +16,27 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from identite import seals
+from identite.keys import KEY_ID_MAX_CHARS
 from identite.locks import hold
 
 # Where the present request comes from; set by the middleware, empty in a worker.
 ORIGIN: ContextVar[str] = ContextVar("origin", default="")
 
 
+# Who asks; set by the middleware as `request.user`, None in a worker and for a command.
+REQUESTED_BY: ContextVar[Any] = ContextVar("requested_by", default=None)
+# What stands for a chain that was erased on its date: the next number of that chain, and the seal before it.
+FORGOTTEN = "journal_forgotten"
+
 # An account. The rooms below enrollment name people by settings.AUTH_USER_MODEL and cannot say more of their type.
 Actor: TypeAlias = Any
+
+
+def requested_by() -> Actor | None:
+    """The account behind the present request; None for a stranger and where there is no request."""
+    user = REQUESTED_BY.get()
+    return user if user is not None and user.is_authenticated else None
 
 
 class JournalIsAppendOnly(RuntimeError):
@@ -48,6 +62,10 @@ class Journal(models.Model):
     detail = models.JSONField(_("détail"), default=dict, blank=True)
     previous = models.CharField(max_length=64, blank=True)
     seal = models.CharField(_("sceau"), max_length=64)
+    # Which of JOURNAL_KEYS; empty on rows from before there were keys, which carry a digest anybody can compute.
+    sealed_with = models.CharField(
+        _("clé du sceau"), max_length=KEY_ID_MAX_CHARS, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ("chain", "sequence")
@@ -69,11 +87,15 @@ class Journal(models.Model):
         raise JournalIsAppendOnly("A journal row is never deleted.")
 
     def compute_seal(self) -> str:
+        """The seal that this content has. Raises seals.UnknownKey."""
         content = [
             str(self.chain), self.sequence, _utc(self.at), self.event, self.subject, self.before, self.after,
             str(self.actor_id or ""), self.actor_label, self.origin, self.reason, self.detail, self.previous,
         ]  # fmt: skip
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        data = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
+        if not self.sealed_with:
+            return hashlib.sha256(data).hexdigest()
+        return seals.seal("journal", data, key=self.sealed_with)
 
 
 def _utc(at: datetime) -> str:
@@ -85,7 +107,6 @@ def subject_of(row: models.Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-@transaction.atomic
 def record(
     row: models.Model,
     event: str,
@@ -102,6 +123,33 @@ def record(
     actor: an account, or None with a `label` («citizen», «system», «simulated reviewer»). detail: no personal data.
     """
     chain: UUID = row.journal_chain  # type: ignore[attr-defined]
+    return append(
+        chain,
+        subject_of(row),
+        event,
+        actor=actor,
+        label=label,
+        before=before,
+        after=after,
+        reason=reason,
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def append(
+    chain: UUID,
+    subject: str,
+    event: str,
+    *,
+    actor: Actor | None = None,
+    label: str = "",
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> Journal:
+    """As `record`, for what is no row of a file."""
     hold(chain)
     last = Journal.objects.filter(chain=chain).order_by("-sequence").only("sequence", "seal").first()
     entry = Journal(
@@ -109,7 +157,7 @@ def record(
         sequence=last.sequence + 1 if last else 1,
         at=timezone.now(),
         event=event,
-        subject=subject_of(row),
+        subject=subject,
         before=before,
         after=after,
         actor=actor,
@@ -117,25 +165,21 @@ def record(
         or ("system" if actor is None else "agent" if getattr(actor, "is_staff", False) else "citizen"),
         origin=ORIGIN.get(),
         reason=reason,
-        detail=detail,
+        detail=detail or {},
         previous=last.seal if last else "",
+        sealed_with=seals.present_key(),
     )
     entry.seal = entry.compute_seal()
     entry.save(force_insert=True)
     return entry
 
 
-def verify(chain: UUID) -> list[str]:
-    """What is wrong with one chain, a sentence each; empty when it is whole."""
-    faults: list[str] = []
-    previous = ""
-    for place, entry in enumerate(Journal.objects.filter(chain=chain).order_by("sequence"), start=1):
-        if entry.sequence != place:
-            faults.append(f"{chain}: row {place} is missing")
-            break
-        if entry.previous != previous:
-            faults.append(f"{chain}: row {place} does not follow the row before it")
-        if entry.seal != entry.compute_seal():
-            faults.append(f"{chain}: row {place} was changed")
-        previous = entry.seal
-    return faults
+def years_before(moment: datetime, years: int) -> datetime:
+    return moment.replace(year=max(1, moment.year - years), day=min(moment.day, 28))
+
+
+@transaction.atomic
+def forget(chain: UUID) -> int:
+    """Erase a chain and let one entry say so in its place, under the chain's next number. Returns how many rows went."""
+    mark = append(chain, Journal._meta.label_lower, FORGOTTEN)
+    return Journal.objects.filter(chain=chain, sequence__lt=mark.sequence).delete()[0]

@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from identite.journal import Journal
+from identite.journal import FORGOTTEN, Journal
 
 Words = Mapping[str, str | Promise]
-_EVENTS: dict[str, str | Promise] = {}
+_EVENTS: dict[str, str | Promise] = {FORGOTTEN: _("Journal effacé à l’échéance")}
 _ACTORS: dict[str, str | Promise] = {"system": _("système"), "agent": _("agent"), "citizen": _("usager")}
 _REASONS: dict[str, str | Promise] = {}
 

@@ -1,6 +1,7 @@
-"""Methods; content security policy; whose session it is; its idle and absolute limits."""
+"""Methods; encoding; content security policy; whose session it is; its idle and absolute limits."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -15,12 +18,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.generic import View
 
-from identite.http import client_ip
-from identite.journal import ORIGIN
+from identite import cookies, errors
+from identite.body_sizes import body_length, max_body_bytes
+from identite.http import UNREADABLE, client_ip
+from identite.journal import ORIGIN, REQUESTED_BY
 from identite.sessions import Session, owner_of_ended
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-METHODS = [name.upper() for name in View.http_method_names]
+METHODS = [name.upper() for name in View.http_method_names if name != "trace"]
 # A session is moved on at most once in this time: one write a minute, not one a page.
 TOUCH_SECONDS = 60
 # The answer to the first request after the end takes the session's cookie away: this one still knows why a little later
@@ -39,8 +44,46 @@ class KnownMethods:
         return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
+class Readable:
+    """400 for a body in another encoding than that of our pages (see `readable_types`), and for a number that no column holds.
+
+    SQLite cannot be asked for such a number, and forms of the admin do. Anywhere else it is a fault of ours.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.content_type == UNREADABLE:
+            raise BadRequest("A body in another encoding")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        is_of_admin = match is not None and "admin" in match.app_names
+        return errors.bad_request(request, exception) if is_of_admin and isinstance(exception, OverflowError) else None
+
+
+class SmallBodies:
+    """413 for a body that is larger than any form, from its head: none of it is read, and no session is looked for.
+
+    The pages that take a file are let through: they know the visitor, and say how large it may be.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if body_length(request.META) > settings.FORM_MAX_BYTES >= max_body_bytes(request.META):
+            raise RequestDataTooBig("more than any form here has")
+        return self.get_response(request)
+
+
 class ContentSecurityPolicy:
-    """Django 6 has this built in and reads the same setting; until then, these few lines."""
+    """Django 6 has this built in and reads the same setting; until then, these few lines.
+
+    Outermost: what SecurityMiddleware refuses by itself, before it redirects, gets the headers that it gives all others.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -51,6 +94,9 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        response.headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
         # There is one language and so nothing to choose: Django's middleware for it costs a page a quarter of a millisecond.
         response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
@@ -92,23 +138,17 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = ORIGIN.set(client_ip(request))
+        token, by = ORIGIN.set(client_ip(request)), REQUESTED_BY.set(request.user)
         try:
             request.ended_account = None  # type: ignore[attr-defined]
             ended_now = self._apply(request)
-            request.session_ended = ended_now or bool(request.COOKIES.get(ENDED_COOKIE))  # type: ignore[attr-defined]
+            request.session_ended = ended_now or bool(cookies.read(request, ENDED_COOKIE))  # type: ignore[attr-defined]
             response = self.get_response(request)
             if ended_now:
-                response.set_cookie(
-                    ENDED_COOKIE,
-                    "1",
-                    max_age=ENDED_COOKIE_SECONDS,
-                    httponly=True,
-                    secure=settings.HTTPS,
-                    samesite="Lax",
-                )
+                cookies.put(response, ENDED_COOKIE, "1", seconds=ENDED_COOKIE_SECONDS)
             return response
         finally:
+            REQUESTED_BY.reset(by)
             ORIGIN.reset(token)
 
     def _apply(self, request: HttpRequest) -> bool:
@@ -133,6 +173,7 @@ class SessionLimits:
             return False  # a waiting page that asks by itself is no sign of anybody being there
         wanted = min(now + timedelta(seconds=settings.SESSION_IDLE_SECONDS), end)
         if (wanted - row.expire_date).total_seconds() >= TOUCH_SECONDS:
-            Session.objects.filter(pk=row.pk).update(expire_date=wanted)
-            row.expire_date = wanted
+            with suppress(OperationalError):  # a disk that is full: whoever only reads goes on
+                Session.objects.filter(pk=row.pk).update(expire_date=wanted)
+                row.expire_date = wanted
         return False

@@ -3,6 +3,7 @@
 A key is what the limit protects: an address, a number, an account, a client. Only its keyed digest is stored.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,11 +70,17 @@ def quota_key(kind: str, key: object) -> str:
 
 def usage(kind: str, key: object) -> Usage:
     """What is used at this moment, without counting."""
+    (found,) = usages(kind, [key])
+    return found
+
+
+def usages(kind: str, keys: Iterable[object]) -> list[Usage]:
+    """The same of several keys, in one query."""
     limit, seconds = settings.QUOTAS[kind]
-    row = Quota.objects.filter(kind=kind, key=quota_key(kind, key)).first()
-    if row is None or row.window_started_at + timedelta(seconds=seconds) <= timezone.now():
-        return Usage(0, limit, None)
-    return Usage(row.used, limit, row.window_started_at + timedelta(seconds=seconds))
+    window, wanted = timedelta(seconds=seconds), [quota_key(kind, key) for key in keys]
+    open_now = Quota.objects.filter(kind=kind, key__in=wanted, window_started_at__gt=timezone.now() - window)
+    used = {row.key: Usage(row.used, limit, row.window_started_at + window) for row in open_now if row.used}
+    return [used.get(key, Usage(0, limit, None)) for key in wanted]
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from kombu.entity import Queue
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,6 +22,8 @@ DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https://")
+COOKIE_PREFIX = "__Host-" if HTTPS else ""  # identite/cookies.py
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 ROOT_URLCONF = "identite.urls"
 WSGI_APPLICATION = "identite.wsgi.application"
@@ -35,7 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "axes",
     "identite",
     "notifications",
     "verification",
@@ -46,18 +48,19 @@ if SANDBOX:
     INSTALLED_APPS.append("sandbox")
 
 MIDDLEWARE = [
+    "identite.middleware.ContentSecurityPolicy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "identite.middleware.ContentSecurityPolicy",
     "identite.middleware.KnownMethods",
+    "identite.middleware.Readable",
+    "identite.middleware.SmallBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "identite.middleware.SessionAccount",
     "identite.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 # Off: templates as Django alone loads them. The pages are the same, and cost more.
@@ -123,69 +126,118 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file costs more than a page's queries
 else:
-    # timeout: seconds to wait for a connection; a page that waits longer has lost its reader.
+    # timeout: seconds to wait for a connection; a page that waits longer has lost its reader. reconnect_timeout: the pool
+    # waits twice as long after each failure, a page must not; after these seconds it begins anew with who asks next.
+    # random_page_cost: what PostgreSQL's manual gives for drives without a moving head. With its old default, tables of
+    # middle size are read whole where an index is six times faster.
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 10}
+        "options": "-c random_page_cost=1.1",
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+            "timeout": 10,
+            "reconnect_timeout": 5,
+        },
+        "connect_timeout": 5,
+        "tcp_user_timeout": 10_000,  # milliseconds until a server that vanished without a word counts as gone
     }
+    # A connection that a restart of the server has ended is found out and replaced before a page gets it.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # --- Files ---
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [*BRAND_FILES, BASE_DIR / "static"]
+# Read by the user that the service runs as, and nobody else.
+_PRIVATE = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+_evidence = {
+    "BACKEND": env("EVIDENCE_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+    "OPTIONS": env.json("EVIDENCE_STORAGE_OPTIONS", default={"location": str(VAR_DIR / "evidence"), **_PRIVATE}),
+}
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(VAR_DIR / "files")},
+        "OPTIONS": {"location": str(VAR_DIR / "files"), **_PRIVATE},
     },
     "evidence": {
         "BACKEND": "identite.storage.EncryptedStorage",
-        "OPTIONS": {
-            "backend": env("EVIDENCE_STORAGE", default="django.core.files.storage.FileSystemStorage"),
-            "options": env.json("EVIDENCE_STORAGE_OPTIONS", default={"location": str(VAR_DIR / "evidence")}),
-        },
+        "OPTIONS": {"backend": _evidence["BACKEND"], "options": _evidence["OPTIONS"]},
     },
+    # The journal's anchors lie beside the evidence, under names that tell their order; they are sealed and hold no secret.
+    "anchors": _evidence,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# A file upload is streamed to disk past this size; the request body itself is limited where the form is read.
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Everything of a form but its file: told from the request's head, and held while it is read (identite/body_sizes.py).
+FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 64_000
+FILE_UPLOAD_HANDLERS = ["identite.body_sizes.NoFiles"]  # the pages that take a file bring their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=None)
+
+
+# --- Web server: what it receives before it works (identite/bodies.py), per process ---
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+BODY_MAX_BYTES = 45_000_000  # a video of 40 MB (verification/capture/media.py), with its form around it
+BODIES_TOTAL_BYTES = env.int("BODIES_TOTAL_BYTES", default=400_000_000)
+BODIES_CLIENT_BYTES = env.int("BODIES_CLIENT_BYTES", default=150_000_000)
+BODIES_CLIENT_COUNT = env.int("BODIES_CLIENT_COUNT", default=100)
+# A body may be silent for so long; then this many bytes a second, on average, or it ends with 408.
+BODY_GRACE_SECONDS = env.int("BODY_GRACE_SECONDS", default=10)
+BODY_BYTES_PER_SECOND = env.int("BODY_BYTES_PER_SECOND", default=20_000)
+
+# With less room than that in VAR_DIR no file is taken; the largest is a video of 40 MB.
+DISK_FREE_MIN_BYTES = env.int("DISK_FREE_MIN_BYTES", default=50_000_000)
 
 # --- Keys ---
 # «id:base64 of 32 bytes» each; the first one encrypts, all of them decrypt.
 DATA_KEYS = env.list("DATA_KEYS")
 # Keys the digests of codes, addresses and numbers: a copy of the database tells nothing of them.
 DIGEST_KEY = env("DIGEST_KEY")
+# «id:base64 of 32 bytes» each; the first one seals the journal and its anchors, all of them verify.
+JOURNAL_KEYS = env.list("JOURNAL_KEYS")
 
 # --- Queue ---
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="folder://localhost")
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_IGNORE_RESULT = True
+# Kinds of work that do not wait for each other: a worker takes from them in turn (docker-compose.yml may name one a worker).
+CELERY_TASK_ROUTES = {
+    "verification.capture.tasks.*": "checks",
+    "notifications.tasks.*": "messages",
+    "verification.letter.tasks.*": "messages",
+    "identite.tasks.*": "upkeep",
+    "sandbox.tasks.*": "specimens",
+}
+CELERY_TASK_QUEUES = [Queue(name) for name in dict.fromkeys(CELERY_TASK_ROUTES.values())]
+CELERY_TASK_DEFAULT_QUEUE = "upkeep"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+# A worker holds the task it does and no other one.
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_SECONDS", default=120)
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_TIME_LIMIT_SECONDS", default=90)
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds; a new process loads the engines of the checks first
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEMORY_KB", default=700_000)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is away costs whoever sends a task a moment, not the page: the row is there, the sweep sends it later.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 CELERY_TIMEZONE = TIME_ZONE
-if CELERY_BROKER_URL.startswith("filesystem"):
-    _queue = VAR_DIR / "queue"
-    for _name in ("messages", "processed", "control"):
-        (_queue / _name).mkdir(parents=True, exist_ok=True)
+if CELERY_BROKER_URL.startswith("folder"):
+    CELERY_BROKER_TRANSPORT = "identite.folder_queue:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_queue / "messages"),
-        "data_folder_out": str(_queue / "messages"),
-        "control_folder": str(_queue / "control"),
-        "store_processed": False,
-        "polling_interval": 0.2,  # seconds; the transport's own second is felt by whoever waits for a code
+        "folder": str(VAR_DIR / "queue"),
+        "polling_interval": 0.1,  # seconds; the transport's own second is felt by whoever waits for a code
     }
-else:
-    # Twice the longest task, so that no running one is given out again.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT}
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT,  # so that no running task is given out again
+        "socket_connect_timeout": 1,  # seconds
+        "socket_timeout": 3,
+    }
+# How long a task may wait in the queue before its row counts as forgotten and is queued again.
+QUEUED_LATE_SECONDS = env.int("QUEUED_LATE_SECONDS", default=60)
 SWEEP_INTERVAL_SECONDS = env.int("SWEEP_INTERVAL_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -202,7 +254,7 @@ AUTH_USER_MODEL = "enrollment.Account"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "enrollment:resume"
 LOGOUT_REDIRECT_URL = "page:landing"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["identite.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "enrollment.passwords.LengthAndClassesValidator"},
@@ -225,26 +277,21 @@ SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "identite.errors.csrf_failure"
-# Agents' logins in the admin are limited by axes; citizens' by the quotas below.
-AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "enrollment.accounts.typed_address"
-AXES_CLIENT_IP_CALLABLE = "identite.http.client_ip"
-AXES_ONLY_ADMIN_SITE = True
-AXES_VERBOSE = False
-AXES_DISABLE_ACCESS_LOG = True  # the journal has the logins; this table would keep addresses without end
 
 # --- Transport and content security ---
-HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if HTTPS and PRODUCTION else 0)
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=bool(SECURE_HSTS_SECONDS))
+# Browsers' built-in lists are joined for all of a domain, and for years: nothing for a service to decide by itself.
+# And an account's address is unique by its digest, not by its encrypted column.
+SILENCED_SYSTEM_CHECKS = ["security.W021", "auth.E003"]
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS and PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked on the machine itself, behind the proxy that speaks TLS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -270,6 +317,7 @@ SMS_CODE_LIFETIME_SECONDS = env.int("SMS_CODE_LIFETIME_SECONDS", default=600)
 SMS_CODE_MAX_ATTEMPTS = env.int("SMS_CODE_MAX_ATTEMPTS", default=5)
 ACTIVATION_CODE_LIFETIME_SECONDS = env.int("ACTIVATION_CODE_LIFETIME_SECONDS", default=30 * 86_400)
 ACTIVATION_CODE_MAX_ATTEMPTS = env.int("ACTIVATION_CODE_MAX_ATTEMPTS", default=5)
+ACTIVATION_MAX_WRONG_CODES = env.int("ACTIVATION_MAX_WRONG_CODES", default=20)
 CODE_RESEND_DELAY_SECONDS = env.int("CODE_RESEND_DELAY_SECONDS", default=60)
 PASSWORD_RESET_LIFETIME_SECONDS = env.int("PASSWORD_RESET_LIFETIME_SECONDS", default=1800)
 PASSWORD_RESET_TIMEOUT = PASSWORD_RESET_LIFETIME_SECONDS
@@ -290,6 +338,8 @@ QUOTAS = {
     # Enough for everybody who records anew; too few to wait for digits and a gesture that were prepared.
     "challenge_draw": (env.int("CHALLENGE_DRAWS_PER_HOUR", default=20), 3600),
     "handoff": (env.int("HANDOFF_MAX_LINKS", default=5), 600),
+    # Kept here because the sweep runs every few seconds, and an anchor is wanted now and then.
+    "journal_anchor": (1, env.int("JOURNAL_ANCHOR_SECONDS", default=86_400)),
     "letter_resend": (env.int("LETTER_RESENDS_PER_HOUR", default=5), 3600),
     # Families, libraries and town halls share one address: generous on purpose.
     "ip_registration": (env.int("IP_REGISTRATIONS_PER_HOUR", default=100), 3600),
@@ -322,6 +372,8 @@ CHECK_LATE_SECONDS = env.int("CHECK_LATE_SECONDS", default=60)
 CHECK_MAX_RUNS = 3
 # Of one run; shorter than CHECK_LATE_SECONDS, so that a run that is still going is never taken for a dead one.
 CHECK_TIME_LIMIT_SECONDS = env.int("CHECK_TIME_LIMIT_SECONDS", default=50)
+# How many checks run side by side, all workers together: for what the waiting page says.
+CHECK_PROCESSES = env.int("CHECK_PROCESSES", default=env.int("WORKER_CONCURRENCY", default=2))
 CHECK_MEMORY_BYTES = env.int(
     "CHECK_MEMORY_BYTES", default=2_000_000_000
 )  # address space beyond what the worker already has
@@ -353,6 +405,7 @@ if SANDBOX:
     SMS_BACKEND = env("SMS_BACKEND", default="notifications.sms.InboxSms")
 
 # --- Sandbox ---
+SPECIMENS_DIR = VAR_DIR / "specimens"  # what the worker drew for testers
 # A simulated agent decides cases that no human decided within the target; an actor like another in the journal.
 SIMULATED_REVIEWER = SANDBOX and env.bool("SIMULATED_REVIEWER", default=True)
 
@@ -392,9 +445,27 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {"()": "identite.logs.JsonFormatter"},
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "plain": {
+            "()": "identite.logs.PlainFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "plain"}},
+    "filters": {"refusals": {"()": "identite.logs.Refusals"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "plain",
+            "filters": ["refusals"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
+    "loggers": {
+        "fpdf": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+        # These come with handlers of their own, which would write what ours masks.
+        **{
+            name: {"handlers": [], "propagate": True}
+            for name in ("django", "django.server", "_granian", "granian.access")
+        },
+    },
 }

@@ -3,6 +3,6 @@ from celery import shared_task
 from identite import sweep as sweeping
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def sweep() -> None:
     sweeping.sweep()

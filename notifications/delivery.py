@@ -44,7 +44,8 @@ def deliver(message_id: str) -> bool:
         message.sent_at = timezone.now()
         message.next_try_at = None
         message.failure = ""
-    message.save(update_fields=["status", "failure", "next_try_at", "sent_at"])
+    message.queued_at = None
+    message.save(update_fields=["status", "failure", "next_try_at", "sent_at", "queued_at"])
     return message.status == Delivery.SENT
 
 

@@ -44,6 +44,7 @@ class Message(models.Model):
     failure = models.CharField(_("échec"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("écrit le"), auto_now_add=True)
     next_try_at = models.DateTimeField(_("prochain essai le"), null=True, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True)  # since when a task for it waits; empty: none does
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
     wiped_at = models.DateTimeField(_("effacé le"), null=True, blank=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 EVENTS: dict[str, str | Promise] = {
     "account_created": _("Compte créé"),
     "activation_code": _("Code d’activation"),
+    "activation_stopped": _("Activation arrêtée"),
     "agents_alerted": _("Alerte aux agents"),
     "email_already_known": _("Adresse déjà connue"),
     "email_code_sent": _("Code par e-mail"),

@@ -1,10 +1,11 @@
 """What the rooms call to send a message. The message is a row first; a task carries only its id."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Model
 from django.template import Context
 from django.template.loader import get_template, render_to_string
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from identite import brand
 from identite.crypto import digest
+from identite.queue import send_on_commit
 from notifications.models import Channel, Message
 from notifications.tasks import deliver
 
@@ -33,7 +35,8 @@ def send_email(
     """Render `templates/notifications/<event>/{subject.txt,email.txt,email.html}` and queue it for `address`.
 
     from_provider: the registered letter's provider writes, not the service.
-    dispatch=False: the caller's own task delivers it (notifications.delivery.deliver), because it waits for the result.
+    dispatch=False: the caller queues a task of its own that delivers it (notifications.delivery.deliver), because it waits
+    for the result; where the queue does not take that one, the caller says so (`not_queued`).
     """
     folder = f"notifications/{event}"
     values = {**_site(), "from_provider": from_provider, **context}
@@ -77,9 +80,15 @@ def _site() -> dict[str, Any]:
 
 
 def _queue(*, dispatch: bool = True, **fields: Any) -> Message:
+    now = timezone.now()
     message = Message.objects.create(
-        address_digest=address_digest(fields["address"]), next_try_at=timezone.now(), **fields
+        address_digest=address_digest(fields["address"]), next_try_at=now, queued_at=now, **fields
     )
     if dispatch:
-        transaction.on_commit(lambda: deliver.delay(message_id=str(message.pk)))
+        send_on_commit(deliver, if_not=partial(not_queued, message.pk), message_id=str(message.pk))
     return message
+
+
+def not_queued(message_id: UUID) -> None:
+    """No task waits for this message: the sweep need not wait for one either."""
+    Message.objects.filter(pk=message_id).update(queued_at=None)

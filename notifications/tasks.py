@@ -3,6 +3,6 @@ from celery import shared_task
 from notifications import delivery
 
 
-@shared_task(ignore_result=True, acks_late=True)
+@shared_task
 def deliver(*, message_id: str) -> None:
     delivery.deliver(message_id)

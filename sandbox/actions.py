@@ -9,6 +9,7 @@ from identite.transitions import TransitionNotAllowed
 from sandbox import passing, reviewer
 from sandbox.people import Person
 from verification.capture import challenge as challenges
+from verification.capture.models import CaptureState
 from verification.checks.video.challenge import Form
 from verification.models import Case, VerificationState
 from verification.review.models import CaseState
@@ -27,6 +28,8 @@ def review(email: str, verdict: str = "", reasons: list[str] | None = None) -> d
     case = Case.objects.filter(verification=verification, state=CaseState.WAITING).first() if verification else None
     if not all(isinstance(code, str) for code in reasons or []):
         raise ValueError("reasons must be a list of codes")
+    if case is None and verification and verification.captures.filter(state=CaptureState.QUEUED).exists():
+        raise ValueError("a photo or video of this person is still being checked, ask again")
     if case is None:
         raise ValueError("this person has no case that waits for a decision")
     try:

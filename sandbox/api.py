@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from identite.characters import has_invisible
 from sandbox.people import UnknownPerson
 
 SHOWN = 60  # characters of a wrong value that the answer repeats
@@ -21,10 +22,16 @@ class BadRequest(ValueError):
     """What the script sent cannot be used; the sentence says why."""
 
 
-def json_view(*methods: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., JsonResponse]]:
-    """Make a view of a function `(request, data) -> dict`. data: the query of a GET, the JSON object of a POST."""
+Answer = dict[str, Any] | JsonResponse
 
-    def decorate(function: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
+
+def json_view(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., JsonResponse]]:
+    """Make a view of a function `(request, data) -> dict`. data: the query of a GET, the JSON object of a POST.
+
+    Where the answer has headers of its own, the function gives the whole response.
+    """
+
+    def decorate(function: Callable[..., Answer]) -> Callable[..., JsonResponse]:
         @csrf_exempt
         @wraps(function)
         def view(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
@@ -32,8 +39,9 @@ def json_view(*methods: str) -> Callable[[Callable[..., dict[str, Any]]], Callab
                 return JsonResponse({"error": f"{request.method}: use {', '.join(methods)}"}, status=405)
             try:
                 data = request.GET.dict() if request.method == "GET" else _body(request)
-                _refuse_nul(data)
-                return JsonResponse(function(request, data, *args, **kwargs))
+                _refuse_invisible(data)
+                answer = function(request, data, *args, **kwargs)
+                return JsonResponse(answer) if isinstance(answer, dict) else answer
             except UnknownPerson as unknown:
                 return JsonResponse({"error": f"nobody here has the address {unknown}"}, status=404)
             except ValueError as error:
@@ -58,11 +66,14 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return data
 
 
-def _refuse_nul(data: dict[str, Any]) -> None:
-    """PostgreSQL stores no NUL and does not search for one."""
+def _refuse_invisible(data: dict[str, Any]) -> None:
+    """What no form takes (identite.characters); PostgreSQL besides stores no NUL and does not search for one."""
     for name, value in data.items():
-        if isinstance(value, str) and "\x00" in value:
-            raise BadRequest(f"{name[:SHOWN]!r} contains a NUL character")
+        texts = value if isinstance(value, list) else [value]
+        if any(isinstance(text, str) and has_invisible(text) for text in texts):
+            raise BadRequest(
+                f"{name[:SHOWN]!r} contains a character that nobody sees, such as NUL or a mark of direction"
+            )
 
 
 def number(data: dict[str, Any], name: str, default: float | None = None) -> float:

@@ -10,11 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from enrollment.phones import parse_contact
+from identite.crypto import DecryptionError
 from notifications.models import Message
 from notifications.services import address_digest
 
 MAX_WAIT_SECONDS = 10.0
 POLL_SECONDS = 0.15
+UNREADABLE = "(illisible)"
+_SEALED = ("address", "subject", "text", "html")
 MAX_MESSAGES = 200
 _CODE = re.compile(r"(?<!\d)(\d{3})[-\u00a0 ]?(\d{3})(?!\d)")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -50,8 +53,19 @@ def wait(seconds: float, **criteria: str) -> Sequence[Message]:
         time.sleep(POLL_SECONDS)
 
 
+def opened(message: Message) -> Message:
+    """The message, to show: what does not open of it (another key, a damaged row) is marked UNREADABLE. Not to be saved."""
+    for name in _SEALED:
+        try:
+            getattr(message, name)
+        except DecryptionError:
+            setattr(message, name, UNREADABLE)
+    return message
+
+
 def as_json(message: Message) -> dict[str, Any]:
     """One message. code: the six digits it carries, links: the addresses in its text, in order."""
+    opened(message)
     code = _CODE.search(_LINK.sub(" ", message.text)) if message.text else None
     return {
         "id": str(message.pk),

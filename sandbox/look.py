@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
+from identite.characters import CharField, EmailField
 from identite.funnel import Mark, Step
 from identite.territories import prefix_choices
 from verification.documents import cards
@@ -46,13 +47,13 @@ class LookForm(forms.Form):
     civility = forms.ChoiceField(
         label="Civilité", widget=forms.RadioSelect, choices=[("mrs", "Madame"), ("mr", "Monsieur")]
     )
-    first_names = forms.CharField(
+    first_names = CharField(
         label="Prénoms",
         help_text="Tous, dans l’ordre de la pièce d’identité, séparés par des espaces.",
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    use_name = forms.CharField(label="Nom d’usage", required=False)
-    email = forms.EmailField(label="Adresse e-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    use_name = CharField(label="Nom d’usage", required=False)
+    email = EmailField(label="Adresse e-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     birth_date = forms.DateField(
         label="Date de naissance",
         help_text="Par exemple 27 03 1985",
@@ -68,12 +69,12 @@ class LookForm(forms.Form):
         choices=[(card.value, card.label) for card in CARDS],
     )
     calling_code = forms.ChoiceField(label="Indicatif", choices=prefix_choices)
-    number = forms.CharField(label="Numéro de mobile")
-    code = forms.CharField(label="Code de vérification", help_text="Six chiffres, reçus par SMS.")
-    secret = forms.CharField(label="Code secret", max_length=4)
-    commune = forms.CharField(label="Commune de naissance", help_text="Saisissez les premières lettres.")
-    commune_code = forms.CharField(widget=forms.HiddenInput, required=False)
-    notes = forms.CharField(label="Message", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    number = CharField(label="Numéro de mobile")
+    code = CharField(label="Code de vérification", help_text="Six chiffres, reçus par SMS.")
+    secret = CharField(label="Code secret", max_length=4)
+    commune = CharField(label="Commune de naissance", help_text="Saisissez les premières lettres.")
+    commune_code = CharField(widget=forms.HiddenInput, required=False)
+    notes = CharField(label="Message", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     terms = forms.BooleanField(label="J’accepte les conditions générales d’utilisation.")
 
 

@@ -1,4 +1,4 @@
-"""Time passes for one person: every instant of her rows moves back, then the sweep runs. Nobody else notices.
+"""Time passes for one person: every instant of her rows moves back, then the sweep does what is due of hers. Nobody else notices.
 
 Instants are DateTimeFields. Dates of life and of documents (DateField) are facts and stay.
 """
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from identite import journal
-from identite.sweep import sweep
+from identite.sweep import Row, sweep
 from sandbox.people import Person
 
 MAX_HOURS = 24 * 400
@@ -18,7 +18,7 @@ MAX_HOURS = 24 * 400
 
 @dataclass(frozen=True)
 class Passed:
-    """rows: how many were moved. swept: what the sweep did afterwards, by duty."""
+    """rows: how many were moved. swept: what the sweep did for her afterwards, by duty."""
 
     rows: int
     swept: dict[str, int]
@@ -29,14 +29,16 @@ def pass_time(person: Person, hours: float) -> Passed:
     if not 0 < hours <= MAX_HOURS:
         raise ValueError(f"hours must be above 0 and at most {MAX_HOURS}")
     step = timedelta(hours=hours)
-    moved = 0
+    rows, moved = person.rows(), 0
+
+    def hers(some: QuerySet[Row], /) -> QuerySet[Row]:
+        return some.filter(pk__in=rows.get(some.model, ()))
+
     with transaction.atomic():
-        for rows in list(person.rows()):
-            names = [
-                field.name for field in rows.model._meta.concrete_fields if isinstance(field, models.DateTimeField)
-            ]
+        for model in rows:
+            names = [field.name for field in model._meta.concrete_fields if isinstance(field, models.DateTimeField)]
             if names:
-                moved += rows.update(**{name: F(name) - step for name in names})
+                moved += hers(model._default_manager.all()).update(**{name: F(name) - step for name in names})
         if person.account is not None:
             journal.record(person.account, "time_passed", label="sandbox", hours=hours)
-    return Passed(moved, {name: count for name, count in sweep().items() if count})
+    return Passed(moved, {name: count for name, count in sweep(hers).items() if count})

@@ -1,11 +1,10 @@
 """Finding one person's rows. Everything about her hangs on her account by relations; the generic rows name her rows as subjects."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 
 from enrollment.models import Account, Enrollment, Registration, normalize_email
 from identite.codes.one_time import OneTimeCode
@@ -30,8 +29,9 @@ class Person:
 
     def __init__(self, email: str) -> None:
         self.email = normalize_email(email)
-        self.account = Account.objects.filter(email=self.email).first()
-        self.registrations = list(Registration.objects.filter(Q(email=self.email) | Q(account=self.account or None)))
+        self.account = Account.objects.filter(email_digest=self.email).first()
+        hers = Q(email_digest=self.email) | Q(account=self.account) if self.account else Q(email_digest=self.email)
+        self.registrations = list(Registration.objects.filter(hers)) if self.email else []
         if self.account is None and not self.registrations:
             raise UnknownPerson(self.email)
 
@@ -48,24 +48,26 @@ class Person:
             return None
         return Verification.objects.filter(applicant=self.account).select_related("letter").first()
 
-    def rows(self) -> Iterator[QuerySet[Any]]:
-        """Every row of hers but the journal's, as one queryset a table."""
+    def rows(self) -> dict[type[Model], set[Any]]:
+        """The keys of every row of hers but the journal's, by table.
+
+        What is counted by her mobile number counts for whoever else has it too. A message to it may be somebody else's.
+        """
         found: dict[type[Model], set[Any]] = {}
         for root in [self.account, *self.registrations]:
             if root is not None:
                 _collect(root, found)
         subjects = [f"{model._meta.label_lower}:{pk}" for model, pks in found.items() for pk in pks]
-        for model, pks in found.items():
-            yield model._default_manager.filter(pk__in=pks)
         addresses = self._addresses(found)
-        if Message not in found:
-            found[Message] = set()
-        yield Message.objects.filter(address_digest__in=[address_digest(one) for one in addresses]).exclude(
-            pk__in=found[Message]
-        )
-        yield OneTimeCode.objects.filter(subject__in=subjects)
-        yield Token.objects.filter(subject__in=subjects)
-        yield Quota.objects.filter(key__in=self._quota_keys(found, addresses))
+        digests = [address_digest(one) for one in addresses]
+        for rows in (
+            Message.objects.filter(address_digest__in=digests, recipient=None),
+            OneTimeCode.objects.filter(subject__in=subjects),
+            Token.objects.filter(subject__in=subjects),
+            Quota.objects.filter(key__in=self._quota_keys(found, addresses)),
+        ):
+            found.setdefault(rows.model, set()).update(rows.values_list("pk", flat=True))
+        return found
 
     def _addresses(self, found: dict[type[Model], set[Any]]) -> set[str]:
         addresses = {self.email}
@@ -75,7 +77,8 @@ class Person:
             (Enrollment, "mobile"),
             (Verification, "mobile"),
         ):
-            addresses |= set(model._default_manager.filter(pk__in=found.get(model, ())).values_list(name, flat=True))
+            rows = model._default_manager.filter(pk__in=found.get(model, ())).only(name)
+            addresses |= {getattr(row, name) for row in rows}
         return addresses - {""}
 
     def _quota_keys(self, found: dict[type[Model], set[Any]], addresses: set[str]) -> list[str]:

@@ -1,12 +1,15 @@
 """The simulated reviewer: takes the human's place when nobody decided within the target. An actor like another, in the journal.
 
 It follows the findings and nothing else: what a check disputes is refused with the reason that fits, the rest is accepted.
+A photo that no check could open is refused too: it has no eyes to look with.
 """
 
+from django.db.models import Q
 from django.utils import timezone
 
-from identite.transitions import TransitionNotAllowed
-from verification.capture.models import CaptureState, Finding
+from identite.sweep import Whose, each
+from verification.capture.models import PHOTOS, CaptureState, Finding
+from verification.capture.results import ERROR
 from verification.checks.finding import Outcome
 from verification.models import Case
 from verification.review.models import CaseState, Verdict
@@ -14,9 +17,10 @@ from verification.review.services import decide
 
 LABEL = "simulated reviewer"
 # What an agent would look at and find in order: alone it is no reason to refuse.
-HARMLESS = frozenset({"video.uploaded", "capture.error"})
+HARMLESS = frozenset({"video.uploaded"})
 # The first prefix that fits a disputed finding gives the reason.
 REASONS = (
+    ("capture.error", "document_unreadable"),
     ("compare.", "data_differ"),
     ("document.copy", "document_not_original"),
     ("document.expired", "document_not_valid"),
@@ -34,10 +38,11 @@ REASONS = (
 
 def reasons_for(case: Case) -> list[str]:
     """The reasons to refuse, each once; empty when nothing is disputed."""
+    unseen = Q(code=ERROR, capture__kind__in=PHOTOS)
     disputed = Finding.objects.filter(
+        Q(outcome__in=(Outcome.REFER, Outcome.FAIL)) | unseen,
         capture__verification=case.verification,
         capture__state=CaptureState.ACCEPTED,
-        outcome__in=(Outcome.REFER, Outcome.FAIL),
     ).values_list("code", flat=True)
     reasons = [
         next((reason for prefix, reason in REASONS if code.startswith(prefix)), "other")
@@ -53,15 +58,12 @@ def review(case: Case) -> Case:
     return decide(case, Verdict.REFUSE if reasons else Verdict.APPROVE, label=LABEL, reasons=reasons)
 
 
-def review_due() -> int:
+def review_due(whose: Whose) -> int:
     """Decide every waiting case whose target has passed."""
-    decided = 0
-    for case in Case.objects.filter(state=CaseState.WAITING, due_at__lte=timezone.now()).select_related("verification")[
-        :200
-    ]:
-        try:
-            review(case)
-        except TransitionNotAllowed:
-            continue
-        decided += 1
-    return decided
+    due = whose(Case.objects.filter(state=CaseState.WAITING, due_at__lte=timezone.now()))
+    return each(due.select_related("verification")[:200], _review)
+
+
+def _review(case: Case) -> bool:
+    review(case)
+    return True

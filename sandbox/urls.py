@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("challenge.json", views.challenge_json, name="challenge-json"),
     path("state.json", views.state_json, name="state-json"),
     path("specimens/", specimen_views.page, name="specimens"),
+    path("specimens/state.json", specimen_views.state_json, name="specimens-state"),
     path("specimens.json", specimen_views.describe_json, name="specimens-json"),
     path("specimens/photo/<str:side>/", specimen_views.photo, name="specimen-photo"),
     path("specimens/video/", specimen_views.video, name="specimen-video"),

@@ -5,13 +5,15 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from identite.characters import EmailField
+from identite.http import client_key
 from notifications.models import Channel, Message
-from sandbox import actions, inbox
+from sandbox import actions, inbox, waiting
 from sandbox.api import json_view, number, text
 from sandbox.people import UnknownPerson
 from verification.capture.models import FORMS
@@ -31,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def inbox_page(request: HttpRequest) -> HttpResponse:
     criteria = {name: request.GET.get(name, "") for name in ("to", "channel")}
-    found = inbox.find(**criteria)[:100]
+    found = [inbox.opened(message) for message in inbox.find(**criteria)[:100]]
     return render(
         request, "sandbox/inbox.html", {"messages_found": found, "channels": Channel.choices, "criteria": criteria}
     )
@@ -39,13 +41,13 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def message_page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return render(request, "sandbox/message.html", {"message": get_object_or_404(Message, pk=pk)})
+    return render(request, "sandbox/message.html", {"message": inbox.opened(get_object_or_404(Message, pk=pk))})
 
 
 @require_safe
 def message_html(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The mail's own HTML, for a frame: its inline styles are allowed here and nothing else is."""
-    message = get_object_or_404(Message, pk=pk)
+    message = inbox.opened(get_object_or_404(Message, pk=pk))
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'"
     )
@@ -54,18 +56,26 @@ def message_html(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @json_view("GET")
-def inbox_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
-    """?to=&channel=&event=&after=&wait=: newest first; `wait` seconds (at most 10) for the first that fits."""
+def inbox_json(request: HttpRequest, data: dict[str, Any]) -> JsonResponse:
+    """?to=&channel=&event=&after=&wait=: newest first; `wait` seconds (at most 10) for the first that fits.
+
+    Who asks to wait and may not is answered at once, with Retry-After.
+    """
     criteria = {name: data.get(name, "") for name in ("to", "channel", "event", "after")}
-    found = inbox.wait(number(data, "wait", 0), **criteria)
-    return {"messages": [inbox.as_json(message) for message in found]}
+    seconds, may = number(data, "wait", 0), True
+    found = inbox.wait(0, **criteria)
+    if not found and seconds > 0:
+        with waiting.place(client_key(request)) as may:
+            found = inbox.wait(seconds if may else 0, **criteria)
+    headers = {} if may else {"Retry-After": str(waiting.RETRY_SECONDS)}
+    return JsonResponse({"messages": [inbox.as_json(message) for message in found]}, headers=headers)
 
 
 # --- One person ---
 
 
 class PersonForm(forms.Form):
-    email = forms.EmailField(label=_("Adresse e-mail de la personne"))
+    email = EmailField(label=_("Adresse e-mail de la personne"))
 
 
 class TimeForm(PersonForm):

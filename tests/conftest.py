@@ -1,10 +1,22 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.apps import apps
+from django.core.files.storage import storages
 from django.utils import timezone
 
+from identite import anchors
 from tests.clock import Clock
+
+
+@pytest.fixture(autouse=True)
+def _no_anchors_of_another_journal() -> Iterator[None]:
+    """The database forgets after each test; so do the files that remember it."""
+    yield
+    for number in anchors.stored():
+        storages["anchors"].delete(anchors.path_of(number))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ DATABASE_URL, when set, runs the same tests on PostgreSQL.
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ |= {
     "ALLOWED_HOSTS": "localhost,testserver",
@@ -13,6 +14,7 @@ os.environ |= {
     "DATA_KEYS": "tests:dGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtMzI=",
     "DIGEST_KEY": "the tests' digest key",
     "DJANGO_SECRET_KEY": "the tests' secret key, which protects nothing",
+    "JOURNAL_KEYS": "tests:dGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtMzI=",
     "PUBLIC_URL": "http://localhost:8000",
     "SANDBOX": "1",
     "VAR_DIR": os.path.join(tempfile.gettempdir(), "identite-tests"),
@@ -23,12 +25,15 @@ from identite.settings import *  # noqa: E402, F403 (reads the variables above)
 from tests.strict_templates import Undefined  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_specimens = tempfile.TemporaryDirectory(prefix="identite-specimens-")
+SPECIMENS_DIR = Path(_specimens.name)  # of this process: others draw at the same time
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "evidence": {
         "BACKEND": "identite.storage.EncryptedStorage",
         "OPTIONS": {"backend": "django.core.files.storage.InMemoryStorage"},
     },
+    "anchors": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Files are found where they lie: no collectstatic before the tests.

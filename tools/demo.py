@@ -1,4 +1,4 @@
-"""The embedded stack: one web server and one worker over SQLite and a folder, started and ended together.
+"""The embedded stack: two web servers on one port, one worker and its beat over SQLite and a folder, started and ended together.
 
     python -m tools.demo [--port 8000] [--https] [--public-url URL] [--var var]
 
@@ -125,8 +125,21 @@ def read_or_make_keys(path: Path) -> dict[str, str]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text("".join(f"{name}={value}\n" for name, value in fresh_keys().items()))
-    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+    text = path.read_text()
+    kept = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    # Also what a version made before this one did not know.
+    if missing := {name: value for name, value in fresh_keys().items() if name not in kept}:
+        with path.open("a") as file:
+            file.write("" if text.endswith("\n") or not text else "\n")
+            file.writelines(f"{name}={value}\n" for name, value in missing.items())
+    return kept | missing
+
+
+def keep_private(var: Path) -> None:
+    """What is written below `var` from now on, by this process and all that it starts, is its owner's alone."""
+    os.umask(0o077)
+    var.mkdir(parents=True, exist_ok=True)
+    var.chmod(0o700)
 
 
 def environment_for(plan: Plan) -> dict[str, str]:
@@ -181,14 +194,18 @@ def prepare(plan: Plan) -> str:
 
 def programs_for(plan: Plan) -> list[Program]:
     python = sys.executable
-    web = [python, "-m", "granian", "--interface", "wsgi", "--host", plan.host, "--port", str(plan.port)]
-    web += ["--workers", "2", "--blocking-threads", "2", "--workers-kill-timeout", "10", "--log-level", "warning"]
+    # Two of one process each: whichever of the four is killed, another one answers.
+    web = [python, "-m", "tools.web", "--host", plan.host, "--port", str(plan.port), "--workers", "1"]
     if plan.https:
         certificate, key = certificate_for(plan.public_url, plan.var / "tls")
-        web += ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]
-    worker = [python, "-m", "celery", "--app", "identite", "--quiet", "worker", "--beat", "--pool", "prefork"]
-    worker += ["--concurrency", os.environ.get("WORKER_CONCURRENCY", "2"), "--loglevel", "warning"]
-    return [Program("web server", [*web, "identite.wsgi:application"]), Program("worker", worker)]
+        web += ["--certificate", str(certificate), "--key", str(key)]
+    celery = [python, "-m", "celery", "--app", "identite", "--quiet"]
+    worker = [*celery, "worker", "--pool", "prefork", "--loglevel", "warning"]
+    worker += ["--concurrency", os.environ.get("WORKER_CONCURRENCY", "2")]
+    # Not inside the worker, which would not start it again when it dies: then nothing is swept any more.
+    beat = [*celery, "beat", "--pidfile=", "--loglevel", "warning"]
+    programs = {"web server": web, "second web server": web, "worker": worker, "beat": beat}
+    return [Program(name, command) for name, command in programs.items()]
 
 
 def answers(plan: Plan) -> bool:
@@ -269,7 +286,7 @@ def main() -> int:
     if not port_is_free(plan.host, plan.port):
         say(f"Port {plan.port} is taken by another program. Choose another: make demo PORT={plan.port + 1}")
         return 2
-    plan.var.mkdir(parents=True, exist_ok=True)
+    keep_private(plan.var)
     os.environ.update(environment_for(plan))
     logins = prepare(plan)
     return run(plan, logins)

@@ -32,6 +32,7 @@ ROOMS = (
     "enrollment",
     "authenticator",
     "sandbox",
+    "attack",
     "templates",
     "static",
     "tests",

@@ -18,11 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGES = ["postgresql", "redis-server"]
+PACKAGES = {"initdb": "postgresql", "postgres": "postgresql", "redis-server": "redis-server", "nginx": "nginx-light"}
 POSTGRES_FOLDERS = "/usr/lib/postgresql/*/bin"  # where Debian puts them, outside PATH
 START_SECONDS = 30
+END_SECONDS = 30  # what the command may still take once it is asked to end
 SUPERUSER = "postgres"
 
 
@@ -43,15 +45,14 @@ def apt_get(*words: str) -> None:
 
 def need(*names: str) -> None:
     """Make sure that the programs exist. Ends this command with a clear sentence where they cannot be had."""
-    if all(map(program, names)):
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"Installing {', '.join(PACKAGES)} …", flush=True)
+    packages = sorted({PACKAGES[name] for name in names if not program(name)})
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(packages)} …", flush=True)
         apt_get("update")
-        apt_get("install", "-y", "--no-install-recommends", *PACKAGES)
+        apt_get("install", "-y", "--no-install-recommends", *packages)
     missing = [name for name in names if not program(name)]
     if missing:
-        cure = "Install PostgreSQL and Redis, or set SERVICES_DATABASE_URL and SERVICES_REDIS_URL."
+        cure = "Install PostgreSQL, Redis and nginx; SERVICES_DATABASE_URL and SERVICES_REDIS_URL may name servers."
         sys.exit(f"Not found: {', '.join(missing)}. {cure}")
 
 
@@ -60,34 +61,55 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, server: subprocess.Popen[bytes], name: str) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+@dataclass
+class Server:
+    """A server's program that may be ended and started again, on the same port and data."""
+
+    name: str
+    command: list[str]
+    port: int
+    url: str
+    user: str | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns once it answers. What an ended one has left behind may refuse its successor for a moment."""
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if self.process is None or self.process.poll() is not None:
+                # A session of its own, so that Ctrl-C reaches the servers only after the tests have ended.
+                self.process = subprocess.Popen(
+                    self.command, start_new_session=True, stdout=subprocess.DEVNULL, user=self.user
+                )
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return
+            time.sleep(0.05)
+        sys.exit(f"{self.name} did not start; the lines above say why.")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """how: SIGINT ends PostgreSQL now and politely."""
+        if self.process is None:
             return
-        time.sleep(0.05)
-    sys.exit(f"{name} did not start; the lines above say why.")
-
-
-@contextlib.contextmanager
-def running(name: str, command: list[str], port: int, user: str | None = None) -> Iterator[None]:
-    # A session of its own, so that Ctrl-C reaches the servers only after the tests have ended.
-    server = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, user=user)
-    try:
-        wait_for(port, server, name)
-        yield
-    finally:
-        server.send_signal(signal.SIGINT)  # PostgreSQL: end now, politely
+        self.process.send_signal(how)
         try:
-            server.wait(timeout=20)
+            self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            self.process.kill()
+            self.process.wait()
 
 
 @contextlib.contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A cluster of its own below `folder`. Yields the URL of its empty database."""
+def running(server: Server) -> Iterator[Server]:
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def postgresql(folder: Path, **more: str) -> Iterator[Server]:
+    """A cluster of its own below `folder`, with an empty database. more: its options, beside those below."""
     data, port = folder / "postgresql", free_port()
     user = SUPERUSER if os.geteuid() == 0 else None  # it refuses to run as root
     data.mkdir()
@@ -112,19 +134,21 @@ def postgresql(folder: Path) -> Iterator[str]:
     options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
     options |= {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "log_min_messages": "fatal"}
     command = [program("postgres") or "", "-D", str(data), "-p", str(port)]
-    for name, value in options.items():
+    for name, value in (options | more).items():
         command += ["-c", f"{name}={value}"]
-    with running("PostgreSQL", command, port, user):
-        yield f"postgres://{SUPERUSER}@127.0.0.1:{port}/postgres"
+    url = f"postgres://{SUPERUSER}@127.0.0.1:{port}/postgres"
+    with running(Server("PostgreSQL", command, port, url, user)) as server:
+        yield server
 
 
 @contextlib.contextmanager
-def redis(folder: Path) -> Iterator[str]:
+def redis(folder: Path) -> Iterator[Server]:
     data, port = folder / "redis", free_port()
     data.mkdir()
     command = [program("redis-server") or "", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(data)]
-    with running("Redis", [*command, "--save", "", "--appendonly", "no", "--loglevel", "warning"], port):
-        yield f"redis://127.0.0.1:{port}/0"
+    command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
+    with running(Server("Redis", command, port, f"redis://127.0.0.1:{port}/0")) as server:
+        yield server
 
 
 @contextlib.contextmanager
@@ -139,18 +163,42 @@ def services() -> Iterator[dict[str, str]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="identite-services-")))
         folder.chmod(0o755)  # the database's user passes through
         yield {
-            "SERVICES_DATABASE_URL": stack.enter_context(postgresql(folder)),
-            "SERVICES_REDIS_URL": stack.enter_context(redis(folder)),
+            "SERVICES_DATABASE_URL": stack.enter_context(postgresql(folder)).url,
+            "SERVICES_REDIS_URL": stack.enter_context(redis(folder)).url,
         }
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run it with everything that it starts, and end all of that with us. Returns its exit code."""
+    # A group of its own is asked to end as a whole: a program in it that started others ends those in order.
+    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    try:
+        return process.wait()
+    finally:
+        end_group(process)
+
+
+def end_group(leader: subprocess.Popen[bytes]) -> None:
+    """SIGTERM to whatever is left of the group, and SIGKILL to what is still there later."""
+    for how, seconds in ((signal.SIGTERM, END_SECONDS), (signal.SIGKILL, 1)):
+        until = time.monotonic() + seconds
+        try:
+            os.killpg(leader.pid, how)
+            while time.monotonic() < until:
+                leader.poll()  # the leader itself is there until it is read
+                os.killpg(leader.pid, 0)
+                time.sleep(0.05)
+        except ProcessLookupError:
+            return
 
 
 def main() -> int:
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    # A polite request to end reaches the `finally` clauses above.
+    # A request to end reaches the `finally` clauses above.
     signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(143))
     with services() as variables:
-        return subprocess.run(sys.argv[1:], env=os.environ | variables, check=False).returncode
+        return run(sys.argv[1:], os.environ | variables)
 
 
 if __name__ == "__main__":

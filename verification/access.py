@@ -6,11 +6,10 @@ uses nothing up.
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from identite import tokens
+from identite import cookies, tokens
 from verification.models import Verification
 
 COOKIE = "courrier"
@@ -33,23 +32,16 @@ class Access:
 
 def grant(response: HttpResponse, verification: Verification, *, scope: str = LETTER) -> None:
     """Give this browser a pass for this verification."""
-    response.set_cookie(
-        COOKIE,
-        tokens.issue(scope, verification, seconds=PASS_SECONDS),
-        max_age=PASS_SECONDS,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.put(response, COOKIE, tokens.issue(scope, verification, seconds=PASS_SECONDS), seconds=PASS_SECONDS)
 
 
 def give_back(request: HttpRequest, response: HttpResponse) -> None:
     """Whoever logs in or out here begins anew: a pass of somebody before her no longer counts in this browser."""
-    raw = request.COOKIES.get(COOKIE, "")
+    raw = cookies.read(request, COOKIE)
     if raw:
         for scope in (LETTER, HANDOFF):
             tokens.consume(scope, raw)
-        response.delete_cookie(COOKIE, samesite="Lax")
+        cookies.drop(response, COOKIE)
 
 
 def revoke(applicant: Model) -> None:
@@ -61,7 +53,7 @@ def revoke(applicant: Model) -> None:
 
 def visitor(request: HttpRequest) -> Access | None:
     """The verification that this request may see, with its letter, or None."""
-    raw = request.COOKIES.get(COOKIE, "")
+    raw = cookies.read(request, COOKIE)
     for scope in (LETTER, HANDOFF) if raw else ():
         token = tokens.find(scope, raw)
         if token is not None:

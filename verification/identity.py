@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from identite.fields import EncryptedDateField, EncryptedTextField
 from verification import documents
 from verification.checks.identity import TypedIdentity
 from verification.checks.kinds import DocumentKind
@@ -20,17 +21,17 @@ class IdentityRecord(models.Model):
 
     document_kind = models.CharField(_("pièce d’identité"), max_length=10, choices=documents.choices, blank=True)
     civility = models.CharField(_("civilité"), max_length=1, choices=Civility.choices, blank=True)
-    first_names = models.CharField(_("prénoms"), max_length=256, blank=True)
-    birth_name = models.CharField(_("nom de naissance"), max_length=256, blank=True)
-    use_name = models.CharField(_("nom d’usage"), max_length=256, blank=True)
-    birth_date = models.CharField(_("date de naissance"), max_length=10, blank=True)
-    birth_country = models.CharField(_("pays de naissance"), max_length=5, blank=True)
-    birth_place_code = models.CharField(_("code de la commune de naissance"), max_length=5, blank=True)
-    birth_place = models.CharField(_("lieu de naissance"), max_length=200, blank=True)
-    nationality = models.CharField(_("nationalité"), max_length=3, blank=True)
-    document_number = models.CharField(_("numéro de la pièce"), max_length=20, blank=True)
-    issue_date = models.DateField(_("date de délivrance"), null=True, blank=True)
-    expiry_date = models.DateField(_("date d’expiration"), null=True, blank=True)
+    first_names = EncryptedTextField(_("prénoms"), blank=True)
+    birth_name = EncryptedTextField(_("nom de naissance"), blank=True)
+    use_name = EncryptedTextField(_("nom d’usage"), blank=True)
+    birth_date = EncryptedTextField(_("date de naissance"), blank=True)
+    birth_country = EncryptedTextField(_("pays de naissance"), blank=True)
+    birth_place_code = EncryptedTextField(_("code de la commune de naissance"), blank=True)
+    birth_place = EncryptedTextField(_("lieu de naissance"), blank=True)
+    nationality = EncryptedTextField(_("nationalité"), blank=True)
+    document_number = EncryptedTextField(_("numéro de la pièce"), blank=True)
+    issue_date = EncryptedDateField(_("date de délivrance"), null=True, blank=True)
+    expiry_date = EncryptedDateField(_("date d’expiration"), null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -42,6 +42,7 @@ journal_words.name(
         "approve_case": _("Dossier accepté"),
         "refuse_case": _("Dossier refusé"),
         "close_case": _("Dossier clos"),
+        "own_case_refused": _("Essai d’un agent sur son propre dossier, refusé"),
     },
     actors={
         "ar24": _("prestataire du courrier"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from identite.fields import EncryptedTextField
 from verification.capture.models import Capture, Challenge, Finding, RecordingBand, Trial
 from verification.identity import IdentityRecord
 from verification.letter.models import LetterEvent, LetterProof, RegisteredLetter
@@ -61,8 +62,8 @@ class Verification(IdentityRecord):
     state = models.CharField(
         max_length=12, choices=VerificationState.choices, default=VerificationState.OPEN, editable=False
     )
-    email = models.EmailField()
-    mobile = models.CharField(max_length=20)
+    email = EncryptedTextField()
+    mobile = EncryptedTextField()
     # Answers of screens 22 to 24.
     confirmed_at = models.DateTimeField(null=True, blank=True)  # «Confirmer mon identité»
     means = models.CharField(max_length=20, blank=True)  # «visual»

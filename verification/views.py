@@ -14,7 +14,6 @@ from verification.models import Verification, VerificationState
 CAMERA_STEPS = frozenset({"document", "front", "back", "document-ok", "video-intro", "video"})
 # The first of the four stages, «Scan de la pièce d’identité»: complete once both sides are accepted.
 SCAN_STEPS = frozenset({"means", "overview", "document", "front", "back"})
-STAGES = {VerificationState.APPROVED: 2, VerificationState.PROVEN: 3}
 
 
 def next_url(verification: Verification) -> str:
@@ -49,7 +48,9 @@ class VerificationMixin(StepMixin):
         return []  # AR24's pages show the four stages instead
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        stage = 1 if self.step.slug in SCAN_STEPS else STAGES.get(self.subject.state, 2)
+        stage: int | None = 1 if self.step.slug in SCAN_STEPS else 2
+        if self.subject.state == VerificationState.PROVEN:
+            stage = None  # whether the application is activated by now, only the citizen's file knows
         return super().get_context_data(verification=self.subject, letter=self.subject.letter, stage=stage, **kwargs)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Account, Registration
 from identite.codes.one_time import CodeResult, shown
-from identite.codes.use import CodeUse
+from identite.codes.use import CodeUse, refusals_count
 from identite.http import absolute
 from identite.locks import locked
 from notifications.services import send_email
@@ -21,6 +21,7 @@ EMAIL: CodeUse[Registration] = CodeUse(
 )
 
 
+@refusals_count
 @transaction.atomic
 def send_code(registration: Registration, address: str, *, client: str, again: bool = False) -> None:
     """Make `address` the registration's and mail it a code. Raises CodeNotSent, and changes nothing.
@@ -33,7 +34,7 @@ def send_code(registration: Registration, address: str, *, client: str, again: b
     changed = present.email != address
     if not changed and (present.email_verified_at or (not again and _is_fresh(present))):
         return
-    account = Account.objects.filter(email=address).first()
+    account = Account.objects.filter(email_digest=address).first()
     code = EMAIL.ask(present, address, client=client, decoy=account is not None)
     if changed:
         # The password was checked against the address before.

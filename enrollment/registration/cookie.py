@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from enrollment.models import Registration
-from identite import tokens
+from identite import cookies, tokens
 
 COOKIE = PURPOSE = "registration"
 
 
 def current(request: HttpRequest) -> Registration | None:
     """The registration that this browser may go on with, finished ones included; None when there is none (any more)."""
-    token = tokens.find(PURPOSE, request.COOKIES.get(COOKIE, ""))
+    token = tokens.find(PURPOSE, cookies.read(request, COOKIE))
     if token is None:
         return None
     living = Registration.objects.select_related("account").filter(expires_at__gt=timezone.now())
@@ -24,20 +24,13 @@ def current(request: HttpRequest) -> Registration | None:
 def grant(response: HttpResponseBase, registration: Registration) -> None:
     """Let the browser that receives `response` go on with `registration`."""
     seconds = max(0, int((registration.expires_at - timezone.now()).total_seconds()))
-    response.set_cookie(
-        COOKIE,
-        tokens.issue(PURPOSE, registration, seconds=seconds),
-        max_age=seconds,
-        httponly=True,
-        secure=settings.HTTPS,
-        samesite="Lax",
-    )
+    cookies.put(response, COOKIE, tokens.issue(PURPOSE, registration, seconds=seconds), seconds=seconds)
 
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:
     """This browser lets go of its registration; other devices keep theirs."""
-    tokens.consume(PURPOSE, request.COOKIES.get(COOKIE, ""))
-    response.delete_cookie(COOKIE, samesite="Lax")
+    tokens.consume(PURPOSE, cookies.read(request, COOKIE))
+    cookies.drop(response, COOKIE)
 
 
 def new_end() -> datetime:

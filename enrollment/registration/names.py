@@ -15,6 +15,7 @@ from enrollment.models import Registration
 from enrollment.names import clean_name
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
 from identite.brand import branded_lazy
+from identite.characters import CharField, visible
 from identite.funnel import Step
 from verification.identity import Civility
 
@@ -28,12 +29,12 @@ class NamesForm(AnswersForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez «\u00a0Madame\u00a0» ou «\u00a0Monsieur\u00a0».")},
     )
-    first_name = forms.CharField(
+    first_name = CharField(
         label=_("Prénom"),
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": _("Saisissez votre prénom.")},
     )
-    last_name = forms.CharField(
+    last_name = CharField(
         label=_("Nom"),
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
         error_messages={"required": _("Saisissez votre nom.")},
@@ -62,7 +63,7 @@ class NamesForm(AnswersForm):
     def keep(self) -> None:
         """What is typed so far, right or wrong: this page alone shows it, and judges it before there is an account."""
         for name in MAX_CHARS:
-            typed = self.data.get(name, "").replace("\x00", "")  # PostgreSQL stores no NUL
+            typed = visible(self.data.get(name, ""))
             setattr(self.subject, name, typed[: MAX_CHARS[name]])
         self.subject.save(update_fields=list(MAX_CHARS))
 

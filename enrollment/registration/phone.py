@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Registration
 from enrollment.phones import display, parse_contact
 from enrollment.registration.base import ACCOUNT, AnswersForm, AnswersView
+from identite.characters import CharField
 from identite.funnel import Step
 
 
 class PhoneForm(AnswersForm):
-    phone = forms.CharField(
+    phone = CharField(
         label=_("Numéro de mobile ou fixe"),
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "tel"}),

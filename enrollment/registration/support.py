@@ -18,7 +18,7 @@ from django.views.generic import View
 from enrollment.models import Registration
 from enrollment.registration import cookie
 from enrollment.registration.base import PREPARE, AnswersForm, AnswersView
-from identite import qr, tokens
+from identite import cookies, qr, tokens
 from identite.funnel import Step
 from identite.http import absolute
 
@@ -29,15 +29,8 @@ WEB, APP = "web", "app"
 def offer_qr(response: HttpResponseBase, registration: Registration) -> None:
     """Draw a new link for the phone; the one before it ends."""
     tokens.revoke(QR_PURPOSE, registration)
-    response.set_cookie(
-        QR_COOKIE,
-        tokens.issue(QR_PURPOSE, registration, seconds=settings.HANDOFF_LIFETIME_SECONDS),
-        max_age=settings.HANDOFF_LIFETIME_SECONDS,
-        httponly=True,
-        secure=settings.HTTPS,
-        samesite="Lax",
-        path=reverse("registration:support"),
-    )
+    seconds = settings.HANDOFF_LIFETIME_SECONDS
+    cookies.put(response, QR_COOKIE, tokens.issue(QR_PURPOSE, registration, seconds=seconds), seconds=seconds)
 
 
 class SupportForm(AnswersForm):
@@ -55,7 +48,7 @@ class SupportView(AnswersView):
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        raw = self.request.COOKIES.get(QR_COOKIE, "")
+        raw = cookies.read(self.request, QR_COOKIE)
         token = tokens.find(QR_PURPOSE, raw)
         code: dict[str, Any] = {}
         if token is not None and token.subject_pk == str(self.subject.pk):

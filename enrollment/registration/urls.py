@@ -10,6 +10,6 @@ app_name = "registration"
 urlpatterns = [
     path("", StartView.as_view(), name="start"),
     path("recommencer/", RestartView.as_view(), name="restart"),
-    path("telephone/<str:token>/", PhoneLinkView.as_view(), name="phone-link"),
+    path("telephone/<secret:token>/", PhoneLinkView.as_view(), name="phone-link"),
     *REGISTRATION.urlpatterns(),
 ]

@@ -1,17 +1,18 @@
-"""The activation code: it leaves with the accepted letter and proves, in the app, that the phone is the right one."""
-
-from datetime import timedelta
+"""The activation code: it leaves by SMS alone once the letter is accepted, and proves in the app that the phone is hers."""
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from enrollment import transitions
 from enrollment.models import Enrollment, EnrollmentState
+from enrollment.services.files import give_time
 from identite import brand, journal
-from identite.codes.one_time import shown
-from identite.codes.use import CodeUse
+from identite.codes import one_time
+from identite.codes.one_time import CodeResult, shown
+from identite.codes.use import CodeUse, refusals_count
 from identite.http import absolute
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
@@ -30,12 +31,12 @@ ACTIVATION: CodeUse[Enrollment] = CodeUse(
 
 @transaction.atomic
 def deliver_code(enrollment: Enrollment) -> None:
-    """The letter is accepted: its content and an SMS carry the code, a mail tells how to go on."""
-    code = ACTIVATION.give(enrollment)
-    _send(enrollment, code)
+    """The letter is accepted: an SMS carries the code, the letter's content its reference; a mail tells how to go on."""
+    Enrollment.objects.filter(pk=enrollment.pk).update(wrong_activation_codes=0)
+    _send(enrollment, ACTIVATION.give(enrollment))
     verification = enrollment.verification
     if verification is not None:
-        records.set_content(verification.letter, letter_text(enrollment, code))
+        records.set_content(verification.letter, letter_text(enrollment))
     send_email(
         "identity_proven",
         address=enrollment.account.email,
@@ -44,23 +45,72 @@ def deliver_code(enrollment: Enrollment) -> None:
     )
 
 
+@refusals_count
 @transaction.atomic
 def resend_code(enrollment: Enrollment, *, client: str) -> None:
     """A new code by SMS; the one before it no longer counts. Raises CodeNotSent, TransitionNotAllowed."""
-    present = locked(enrollment, "account")
+    present = locked(enrollment, "account", "verification__letter")
     if present.state != EnrollmentState.PROVEN:
         raise TransitionNotAllowed(f"resend_code: enrollment {present.pk} is {present.state}")
     _send(present, ACTIVATION.ask(present, present.mobile, client=client))
 
 
 def _send(enrollment: Enrollment, code: str) -> None:
-    context = {"code": shown(code), "days": settings.ACTIVATION_CODE_LIFETIME_SECONDS // 86_400}
+    context = {
+        "code": shown(code),
+        "days": settings.ACTIVATION_CODE_LIFETIME_SECONDS // 86_400,
+        "reference": reference(enrollment),
+    }
     send_sms("activation_code", address=enrollment.mobile, context=context, recipient=enrollment.account)
     journal.record(enrollment, "activation_code_sent", label="system")
 
 
-def letter_text(enrollment: Enrollment, code: str) -> str:
-    """The registered letter's content."""
-    until = timezone.localtime() + timedelta(seconds=settings.ACTIVATION_CODE_LIFETIME_SECONDS)
-    context = {"enrollment": enrollment, "code": shown(code), "until": until, "app_url": absolute(APP_PATH)}
+def check_code(enrollment: Enrollment, typed: str, *, client: str) -> CodeResult:
+    """RIGHT uses the code up. Whoever has guessed ACTIVATION_MAX_WRONG_CODES times, over all codes sent, stops the file.
+
+    enrollment: as it is under its lock. Raises QuotaExceeded.
+    """
+    guessed = ACTIVATION.state(enrollment).usable
+    result = ACTIVATION.check(enrollment, typed, client=client)
+    if guessed and result in (CodeResult.WRONG, CodeResult.EXHAUSTED):
+        enrollment.wrong_activation_codes += 1
+        enrollment.save(update_fields=["wrong_activation_codes"])
+        journal.record(enrollment, "activation_code_refused", label="citizen", count=enrollment.wrong_activation_codes)
+        if enrollment.wrong_activation_codes >= settings.ACTIVATION_MAX_WRONG_CODES:
+            _stop(enrollment)
+    return result
+
+
+def _stop(enrollment: Enrollment) -> None:
+    """Somebody who has the password guesses: the identity has to be proven anew, with a letter and a phone."""
+    stopped = transitions.move(enrollment, "stop", label="system", reason="activation_codes")
+    one_time.forget(ACTIVATION.purpose, stopped)
+    give_time(stopped)
+    send_email(
+        "activation_stopped",
+        address=enrollment.account.email,
+        recipient=enrollment.account,
+        context={
+            "first_name": enrollment.first_name(),
+            "wrong_codes": enrollment.wrong_activation_codes,
+            "reset_url": absolute(reverse("password-forgotten")),
+            "resume_url": absolute(reverse("enrollment:resume")),
+        },
+    )
+
+
+def reference(enrollment: Enrollment) -> str:
+    """What letter and SMS both show, so that the citizen knows that they belong together: the letter's number."""
+    return enrollment.verification.letter.number if enrollment.verification else ""
+
+
+def letter_text(enrollment: Enrollment) -> str:
+    """The registered letter's content. It opens with the mailbox: no code stands in it."""
+    context = {
+        "enrollment": enrollment,
+        "reference": reference(enrollment),
+        "mobile_end": enrollment.mobile[-2:],
+        "app_url": absolute(APP_PATH),
+        "support_email": settings.SUPPORT_EMAIL,
+    }
     return render_to_string("enrollment/letter_content.txt", brand.words() | context).strip()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from enrollment.models import Enrollment, EnrollmentState
+from identite.fields import for_update
 from verification.identity import IDENTITY_FIELDS
 
 
@@ -42,7 +43,9 @@ class AnswersFrozen(Exception):
 
 def write(enrollment: Enrollment, **answers: Any) -> None:
     """Save answers of the steps before «VALIDER». Raises AnswersFrozen, and changes nothing, after it."""
-    if not Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.STARTED).update(**answers):
+    if not Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.STARTED).update(
+        **for_update(enrollment, **answers)
+    ):
         raise AnswersFrozen
     for name, value in answers.items():
         setattr(enrollment, name, value)
@@ -67,4 +70,4 @@ def erase(enrollment: Enrollment) -> None:
     """Of a file that lapsed: what was typed goes. What a letter proves is kept with the letter."""
     empty = Enrollment()
     erased = {answer.name: getattr(empty, answer.name) for answer in ANSWERS if answer.erased}
-    Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.LAPSED).update(**erased)
+    Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.LAPSED).update(**for_update(enrollment, **erased))

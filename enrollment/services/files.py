@@ -52,6 +52,12 @@ def accept_terms(account: Account) -> Enrollment:
     return enrollment
 
 
+def give_time(enrollment: Enrollment) -> None:
+    """An attempt ended, and the citizen may begin another one: her file does not lapse before she has had the time for it."""
+    until = max(enrollment.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
+    Enrollment.objects.filter(pk=enrollment.pk).update(expires_at=until, reminded_at=None)
+
+
 @transaction.atomic
 def confirm(enrollment: Enrollment) -> Enrollment:
     """«VALIDER» what `enrollment` holds. Raises TransitionNotAllowed when it was done already, or when an answer

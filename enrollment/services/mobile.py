@@ -9,7 +9,7 @@ from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services.answers import write
 from identite import journal
 from identite.codes.one_time import CodeResult, shown
-from identite.codes.use import CodeUse
+from identite.codes.use import CodeUse, refusals_count
 from identite.locks import locked
 from notifications.services import send_sms
 
@@ -24,10 +24,13 @@ MOBILE: CodeUse[Enrollment] = CodeUse(
 
 def holds_identity(number: str, enrollment: Enrollment) -> Enrollment | None:
     """Whose identity, if anybody's, this number already belongs to."""
-    owners = Enrollment.objects.filter(mobile=number, state__in=(EnrollmentState.ACTIVATED, EnrollmentState.SUSPENDED))
+    owners = Enrollment.objects.filter(
+        mobile_digest=number, state__in=(EnrollmentState.ACTIVATED, EnrollmentState.SUSPENDED)
+    )
     return owners.exclude(pk=enrollment.pk).select_related("account").first()
 
 
+@refusals_count
 @transaction.atomic
 def send_code(enrollment: Enrollment, number: str, *, client: str) -> None:
     """Send a new code to `number` and make it the file's. Raises CodeNotSent, AnswersFrozen.

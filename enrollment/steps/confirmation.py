@@ -14,6 +14,7 @@ from enrollment.models import Enrollment
 from enrollment.services import files
 from enrollment.services.answers import CONFIRMED
 from enrollment.steps.base import IDENTITY, AnswerStep
+from identite.characters import CharField
 from identite.cog import countries
 from identite.crypto import digest, same
 from identite.funnel import Step
@@ -25,7 +26,7 @@ from verification.checks.kinds import FRANCE
 class ConfirmationForm(forms.Form):
     """seen: digest of the answers that the page read back. Another tab may have changed them since."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, enrollment: Enrollment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

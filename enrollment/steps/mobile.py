@@ -14,6 +14,7 @@ from enrollment import phones
 from enrollment.models import Enrollment
 from enrollment.services import mobile
 from enrollment.steps.base import MOBILE, AnswerStep
+from identite.characters import CharField
 from identite.codes.use import CodeNotSent
 from identite.errors import too_many
 from identite.funnel import Step
@@ -30,7 +31,7 @@ class MobileForm(forms.Form):
         initial=FRANCE,
         widget=forms.Select(attrs={"autocomplete": "tel-country-code"}),
     )
-    number = forms.CharField(
+    number = CharField(
         label=_("Numéro de mobile"),
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "tel-national"}),

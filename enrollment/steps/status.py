@@ -29,6 +29,8 @@ STAGES = {
     EnrollmentState.ACTIVATED: 5,
     EnrollmentState.SUSPENDED: 5,
 }
+# What ended a file that is refused, where no agent did.
+ENDED_BY: dict[str, str] = {VerificationState.STOPPED: "stopped", VerificationState.PROVEN: "codes"}
 WAITING = (EnrollmentState.PROVING, EnrollmentState.UNDER_REVIEW, EnrollmentState.APPROVED, EnrollmentState.PROVEN)
 
 
@@ -101,8 +103,7 @@ def situation(enrollment: Enrollment) -> str:
     if enrollment.state == EnrollmentState.PROVING and verification is not None:
         return "bounced" if verification.letter.state == LetterState.BOUNCED else "letter_lapsed"
     if enrollment.state == EnrollmentState.REFUSED:
-        stopped = verification is not None and verification.state == VerificationState.STOPPED
-        return "stopped" if stopped else "refused"
+        return ENDED_BY.get(verification.state, "refused") if verification is not None else "refused"
     return enrollment.state
 
 

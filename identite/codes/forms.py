@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from identite.characters import CharField
 from identite.codes.one_time import CodeResult
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ REFUSALS = {
 class CodeForm(forms.Form):
     """Six boxes (`_code_boxes.html`). label: which code is meant."""
 
-    code = forms.CharField(
+    code = CharField(
         max_length=20, error_messages={"required": _("Saisissez les 6 chiffres du code reçu."), "max_length": SHAPE}
     )
 

@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db import transaction
 from django.db.models import Model
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 Row = TypeVar("Row", bound=Model)
+Send = TypeVar("Send", bound=Callable[..., Any])
 USES: "dict[str, CodeUse[Any]]" = {}  # by purpose
 
 
@@ -27,6 +30,25 @@ class CodeNotSent(Exception):
         super().__init__(until.isoformat())
         self.until = until
         self.per_client = per_client
+
+
+def refusals_count(send: Send) -> Send:
+    """Of a function that asks for a code for `client`, around its transaction: who is refused has asked all the same.
+
+    The refusal undoes the count with everything else; without this, hammering would be free.
+    """
+
+    @wraps(send)
+    def counting(*arguments: Any, client: str, **more: Any) -> Any:
+        try:
+            return send(*arguments, client=client, **more)
+        except CodeNotSent as refused:
+            if not refused.per_client:
+                with suppress(quotas.LimitReached):
+                    quotas.take("ip_code", client)
+            raise
+
+    return cast(Send, counting)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,7 +106,7 @@ class CodeUse(Generic[Row]):
 
     def locked_until(self, row: Row) -> datetime | None:
         """When the next code may be asked for, if as many as allowed have left; None otherwise."""
-        used = [quotas.usage(self._sends, key) for key in self._counted(row, self.bound_to(row))]
+        used = quotas.usages(self._sends, self._counted(row, self.bound_to(row)))
         return max((usage.until for usage in used if usage.exceeded and usage.until), default=None)
 
     @property

@@ -95,7 +95,10 @@ def test_before_the_letter_is_accepted_nothing_can_be_activated(client, state):
     for url in (ACTIVATION, SECRET):
         assert client.get(url).url == "/app/"
         assert client.post(url, {"code": "123456"}).url == "/app/"
-    assert "Reprendre mon dossier" in client.get("/app/").content.decode()
+    page = client.get("/app/").content.decode()
+    assert "Reprendre mon dossier" in page
+    assert ("Ce que vous avez déjà fait est gardé" in page) is (state != EnrollmentState.REFUSED)
+    assert ("la vidéo sont à refaire" in page) is (state == EnrollmentState.REFUSED)
 
 
 def test_the_whole_activation(phone, enrollment):

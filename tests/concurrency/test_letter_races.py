@@ -7,7 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from identite.journal import Journal, verify
+from identite.journal import Journal
+from identite.journal_check import faults_of
 from tests.verification.factories import make_verification
 from verification.letter import answers, delivery
 from verification.letter.models import LetterState, RegisteredLetter
@@ -53,7 +54,7 @@ def test_a_letter_opened_while_its_sending_is_written_down_is_sent_and_opened():
         letter = at_once(verification, delivery.notified, answers.confirm_identity)
         assert letter.state == LetterState.NOTIFIED
         assert letter.verification.confirmed_at is not None
-        assert verify(verification.file) == []
+        assert faults_of(verification.file) == []
         assert Journal.objects.filter(chain=verification.file, event="identification_begun").count() == 1
 
 
@@ -64,4 +65,4 @@ def test_a_letter_that_is_disowned_while_its_sending_is_written_down_stops_its_f
         letter = at_once(verification, delivery.notified, answers.not_me)
         assert letter.state == LetterState.NOTIFIED
         assert letter.verification.state == VerificationState.STOPPED
-        assert verify(verification.file) == []
+        assert faults_of(verification.file) == []

@@ -31,6 +31,7 @@ INDEXES = {
 }
 SMALL = {
     "enrollment.sweep.delete_old_registrations",
+    "identite.anchors.anchor_journal",  # by primary key, as many as one anchor takes
     "identite.cleaning.clean_up",
     "verification.capture.sweep.forget_trials",
 }

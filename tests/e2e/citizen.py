@@ -159,14 +159,17 @@ class Citizen(Browser):
         """Let a real browser go on in her session."""
         base = str(self.http.base_url)
         context.add_cookies(
-            [{"name": one.name, "value": one.value or "", "url": base} for one in self.http.cookies.jar]
+            [
+                {"name": one.name, "value": one.value or "", "url": base, "secure": bool(one.secure)}
+                for one in self.http.cookies.jar
+            ]
         )
 
     # --- The file ---
 
     def enrol_until(self, slug: str) -> Page:
         """From nothing, or from where the file stands, to the step `slug` of the enrollment."""
-        if not self.http.cookies.get("session"):
+        if not any(one.name.endswith("session") for one in self.http.cookies.jar):
             self.register()
             self.login()
         acts = self.acts_of_the_file()

@@ -8,12 +8,13 @@ E2E_DATABASE_URL and E2E_BROKER_URL, when set, put the stack on PostgreSQL and R
 import os
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e import sandbox_client
+from tests.e2e import sandbox_client, told
 from tests.e2e.stack import Launch, OwnDatabase, Stack, end, start_stack
 
 # What the stack may know of whoever started the tests. The unit tests' own settings are not among it.
@@ -47,12 +48,17 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         database = OwnDatabase(os.environ["E2E_DATABASE_URL"], f"identite_e2e_{os.getpid()}")
         environment["DATABASE_URL"] = database.__enter__()
     started = start_stack(var, environment)
+    said: set[str] = set()
     try:
         yield started
+        with closing(sandbox_client.Sandbox(started.base_url)) as sandbox:
+            said = told.by(sandbox_client.met, sandbox)
     finally:
         end(started.process)
         if database is not None:
             database.__exit__()
+    leaks = told.in_log(started.log(), said)
+    assert not leaks, "The stack's log names people or opens their doors:\n" + "\n".join(leaks[:20])
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,12 @@ import httpx
 
 MAIL_SECONDS = 60.0  # until a message must have been sent, on a machine that is busy
 CHECK_SECONDS = 120.0  # until a worker must have examined a capture
+DRAWING_SECONDS = 240.0  # until a worker must have drawn a specimen, others before it included
 AGENT = ("agent@demo.example", "Demo-Identite-2026")
 PASSWORD = "Trois-Mots-Sans-Lien-7"
 # Who comes next. A stack that the tests start has seen nobody, so that conftest lets the same people come in every run.
 people: random.Random = random.SystemRandom()
+met: "list[Person]" = []  # everybody of this run
 
 
 @dataclass(frozen=True)
@@ -75,23 +77,36 @@ class Sandbox:
         """Somebody born in France whom nobody has enrolled here yet, or the one of `seed`."""
         while True:
             chosen = 1_000 + people.randrange(999_000) if seed is None else seed
-            specimen = self.get("/sandbox/specimens.json", seed=chosen, kind=kind)
+            specimen = self._answer(self._drawn("/sandbox/specimens.json", seed=chosen, kind=kind))
             if seed is not None or specimen["person"]["birth_country"] == "FRA":
                 break
-        return Person(
-            seed=chosen,
-            kind=kind,
-            email=f"e2e-{secrets.token_hex(6)}@example.org",
-            mobile=f"0639{980_000 + secrets.randbelow(10_000)}",
-            typed=specimen["typed"],
-            person=specimen["person"],
-            photos=specimen["photos"],
+        met.append(
+            new := Person(
+                seed=chosen,
+                kind=kind,
+                email=f"e2e-{secrets.token_hex(6)}@example.org",
+                mobile=f"0639{980_000 + secrets.randbelow(10_000)}",
+                typed=specimen["typed"],
+                person=specimen["person"],
+                photos=specimen["photos"],
+            )
         )
+        return new
 
     def file(self, path: str) -> bytes:
-        answer = self.http.get(path)
+        answer = self._drawn(path)
         answer.raise_for_status()
         return answer.content
+
+    def _drawn(self, path: str, **query: str | int) -> httpx.Response:
+        """The answer once the worker has drawn the specimen. Raises TimeoutError."""
+        until = time.monotonic() + DRAWING_SECONDS
+        while time.monotonic() < until:
+            answer = self.http.get(path, params=httpx.QueryParams(query) if query else None)
+            if answer.status_code not in {202, 503}:
+                return answer
+            time.sleep(float(answer.headers.get("Retry-After", 1)) / 2)
+        raise TimeoutError(f"{path} is not drawn")
 
     def video(self, person: Person, **asked: str) -> bytes:
         """A recording of her by file. asked: digits, form, gesture, and perhaps the species of an attack."""
@@ -105,11 +120,14 @@ class Sandbox:
         until = time.monotonic() + MAIL_SECONDS
         after = self.read.get((to, event), "")
         while time.monotonic() < until:
-            found = self.get("/sandbox/inbox.json", to=to, event=event, after=after, wait=10)["messages"]
+            query: dict[str, str | int] = {"to": to, "event": event, "after": after, "wait": 10}
+            answer = self.http.get("/sandbox/inbox.json", params=query)
+            found = self._answer(answer)["messages"]
             if found:
                 self.read[to, event] = found[0]["id"]
                 newest: dict[str, Any] = found[0]
                 return newest
+            time.sleep(float(answer.headers.get("Retry-After", 0)))  # another one of this run is waiting
         raise TimeoutError(f"no {event} to {to}")
 
     def code(self, to: str, event: str) -> str:
@@ -117,7 +135,7 @@ class Sandbox:
 
     def link(self, to: str, event: str, part: str) -> str:
         """The address in a message that has `part` in it."""
-        return next(address for address in self.message(to, event)["links"] if part in address)
+        return str(next(address for address in self.message(to, event)["links"] if part in address))
 
     # --- One person ---
 

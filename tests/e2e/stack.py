@@ -34,7 +34,7 @@ class Stack:
         """Process ids of the worker, its parent first. Raises RuntimeError when the stack was not started here."""
         if self.process is None:
             raise RuntimeError("The stack was started by somebody else.")
-        parents = [pid for pid in children(self.process.pid) if "celery" in command_line(pid)]
+        parents = [pid for pid in children(self.process.pid) if " worker " in command_line(pid)]
         return parents + [child for pid in parents for child in children(pid)]
 
 
@@ -55,7 +55,7 @@ def free_port() -> int:
 def ready(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/health/ready", timeout=5) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except OSError:
         return False
 

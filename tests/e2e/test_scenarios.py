@@ -344,8 +344,12 @@ def test_a_refusal_by_the_agent_opens_a_new_try_that_can_be_accepted(citizen):
     citizen.decide("approve")
     citizen.accept_letter()
     assert citizen.page.path == "/courrier/contenu/"
-    code = citizen.sandbox.code(citizen.who.mobile, "activation_code")
-    assert code in citizen.page.text.replace("-", "").replace(" ", "")
+    sms = citizen.sandbox.message(citizen.who.mobile, "activation_code")
+    number = citizen.state()["verification"]["letter"]["number"]
+    assert number in sms["text"]
+    assert number in citizen.page.text
+    digits = citizen.page.text.replace("-", "").replace(" ", "")
+    assert sms["code"] not in digits  # who reads the mailbox has not the phone
     pdf = citizen.http.get("/courrier/contenu.pdf")
     assert pdf.content.startswith(b"%PDF")
     assert citizen.state()["enrollment"]["state"] == "proven"

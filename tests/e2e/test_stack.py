@@ -1,12 +1,18 @@
 """What `make demo` starts answers, works and ends as one."""
 
+import contextlib
 import json
 import os
+import re
 import signal
 import time
 import urllib.request
 
+import httpx
 import pytest
+
+from tests.e2e import told
+from tests.e2e.citizen import Citizen
 
 
 def get(url):
@@ -41,3 +47,21 @@ def test_a_killed_worker_is_started_again(stack):
         time.sleep(0.2)
     assert alive
     assert alive[0] != parent
+
+
+def test_a_form_without_its_token_leaves_no_link_in_the_log(stack):
+    """The end of the run reads the whole log for whatever its citizens typed and were sent (conftest.py)."""
+    if stack.var is None:
+        pytest.fail("This test reads the log of a stack that it started itself: run it without --base-url.")
+    with contextlib.closing(Citizen(stack.base_url)) as citizen:
+        citizen.enrol_until("letter-sent")
+        link = citizen.letter_link()
+        assert httpx.post(link, headers={"Cookie": "session=x"}).status_code == 403
+        assert httpx.get(f"{link}more/").status_code == 404
+        said = told.by([citizen.who], citizen.sandbox)
+    log = stack.log()
+    assert re.search(r"Forbidden .*/courrier/ouvrir/…", log)
+    assert "Not Found: /courrier/ouvrir/…/more/" in log
+    assert told.in_log(log, said) == []
+    for line in (link, f"Key (email)=({citizen.email})", f"{citizen.who.first_name} a deux comptes"):
+        assert told.in_log(f"{log}\n{line}", said) == [line]

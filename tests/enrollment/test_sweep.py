@@ -10,6 +10,7 @@ from identite.sweep import sweep
 from notifications.models import Message
 from tests.enrollment.factories import EnrollmentFactory, make_proving_enrollment
 from tests.enrollment.helpers import sent_to
+from tests.sealed import spoil
 from verification.models import Verification, VerificationState
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,13 @@ def test_one_sweep_takes_a_batch_and_running_letters_do_not_fill_it(monkeypatch)
     for _ in range(3):
         ending(-1, with_document=True)
     assert [lapse_unfinished() for _sweep in range(3)] == [2, 1, 0]
+
+
+def test_one_file_that_does_not_open_keeps_nobody_else_from_reminder_and_end(clock):
+    broken, good = (ending(days) for days in (1, 2))
+    spoil(broken.account, "email")
+    assert remind_unfinished() == 1
+    clock.pass_(days=3)
+    assert lapse_unfinished() == 1
+    assert (state_of(broken), state_of(good)) == (EnrollmentState.STARTED, EnrollmentState.LAPSED)
+    assert sent_to(good.account.email) == ["enrollment_expiring", "enrollment_lapsed"]

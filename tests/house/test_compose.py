@@ -22,7 +22,7 @@ from tools.secrets import fresh_keys
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = [name for name, service in SERVICES.items() if "build" in service]
+OURS = [name for name, service in SERVICES.items() if "environment" in service and "build" in service]
 SECONDS_TO_REFUSE = 60
 PUBLIC_HOST = "identite.example"
 
@@ -116,8 +116,17 @@ def migrate(place):
 
 
 def test_the_file_has_the_services_of_production():
-    assert set(SERVICES) == {"migrate", "web", "worker", "beat", "metrics", "postgres", "redis"}
+    assert set(SERVICES) == {"front", "migrate", "web", "worker", "beat", "metrics", "postgres", "redis"}
     assert all("healthcheck" in SERVICES[name] for name in SERVICES if name != "migrate")
+
+
+def test_the_front_alone_is_reached_from_outside_and_may_do_nothing_else():
+    outside = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert outside.pop("front") == ["80:8080", "443:8443"]
+    assert all(port.startswith("127.0.0.1:") for ports in outside.values() for port in ports)
+    front = SERVICES["front"]
+    assert (front["read_only"], front["cap_drop"]) == (True, ["ALL"])
+    assert "USER nginx" in (ROOT / "Dockerfile").read_text()
 
 
 def test_no_password_has_a_default():
@@ -137,7 +146,7 @@ def test_every_service_of_ours_is_production_without_root(name):
     assert "USER identite" in (ROOT / "Dockerfile").read_text()
 
 
-@pytest.mark.parametrize("missing", ["DJANGO_SECRET_KEY", "DATA_KEYS", "DIGEST_KEY"])
+@pytest.mark.parametrize("missing", ["DJANGO_SECRET_KEY", "DATA_KEYS", "DIGEST_KEY", "JOURNAL_KEYS"])
 def test_production_does_not_start_without_its_keys(tmp_path, missing):
     keys = {name: value for name, value in fresh_keys().items() if name != missing}
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PRODUCTION": "1", **keys}
@@ -159,7 +168,7 @@ def test_production_does_not_start_with_the_sandbox(tmp_path):
 @pytest.mark.parametrize(
     "command",
     [
-        [sys.executable, "-c", "import identite.wsgi"],  # as every process of the web server does
+        [sys.executable, "-c", "import identite.asgi"],  # as every process of the web server does
         [sys.executable, "-m", "celery", "-A", "identite", "worker", "--pool", "solo"],
     ],
 )

@@ -1,6 +1,7 @@
 """The embedded stack: where it listens, what it keeps, when it refuses."""
 
 import argparse
+import os
 import socket
 import stat
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from cryptography import x509
 
 from tools.certificate import certificate_for
-from tools.demo import Plan, Program, environment_for, plan_from, port_is_free
+from tools.demo import Plan, Program, environment_for, plan_from, port_is_free, programs_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,13 +36,31 @@ def test_a_public_address_opens_it_to_other_machines(tmp_path, monkeypatch):
 
 
 def test_the_keys_are_made_once_and_readable_by_their_owner_only(tmp_path, monkeypatch):
-    for name in ("DJANGO_SECRET_KEY", "DATA_KEYS", "DIGEST_KEY"):
+    for name in ("DJANGO_SECRET_KEY", "DATA_KEYS", "DIGEST_KEY", "JOURNAL_KEYS"):
         monkeypatch.delenv(name, raising=False)
     first, second = environment_for(plan(tmp_path)), environment_for(plan(tmp_path))
     assert first == second
     assert len(first["DJANGO_SECRET_KEY"]) >= 50
     assert stat.S_IMODE((tmp_path / "secret.env").stat().st_mode) == 0o600
     assert environment_for(plan(tmp_path / "other"))["DATA_KEYS"] != first["DATA_KEYS"]
+
+
+def test_what_an_older_version_made_gets_the_key_it_lacks_and_keeps_the_others(tmp_path, monkeypatch):
+    monkeypatch.delenv("JOURNAL_KEYS", raising=False)
+    monkeypatch.delenv("DIGEST_KEY", raising=False)
+    (tmp_path / "secret.env").write_text("DJANGO_SECRET_KEY=a\nDATA_KEYS=k:b\nDIGEST_KEY=c=d")
+    first, second = environment_for(plan(tmp_path)), environment_for(plan(tmp_path))
+    assert first == second
+    assert (first["DIGEST_KEY"], len(first["JOURNAL_KEYS"].split(":")[1])) == ("c=d", 44)
+
+
+@pytest.mark.parametrize(("wanted", "code"), [(["JOURNAL_KEYS"], 0), (["NONSENSE"], 1)])
+def test_a_key_alone_is_made_by_its_name(wanted, code):
+    command = [sys.executable, "-m", "tools.secrets", *wanted]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == code
+    assert run.stdout.startswith("JOURNAL_KEYS=" if code == 0 else "")
+    assert len(run.stdout.splitlines()) == 1 - code
 
 
 def test_a_taken_port_is_refused_with_a_way_out(tmp_path):
@@ -112,3 +131,38 @@ def test_ending_a_program_ends_what_it_started():
 
 def test_the_plan_says_where_it_answers_on_this_machine(tmp_path):
     assert Plan("0.0.0.0", 8443, "https://x", tmp_path, https=True).local_url == "https://127.0.0.1:8443"  # noqa: S104
+
+
+def test_every_program_is_one_that_is_started_again(tmp_path):
+    """A beat inside the worker is its child: when it dies, the worker lives on and nothing is swept."""
+    commands = {program.name: program.command for program in programs_for(plan(tmp_path))}
+    assert set(commands) >= {"worker", "beat"}
+    assert not any("--beat" in command or "-B" in command for command in commands.values())
+
+
+PREPARED = """
+import os, sys
+from pathlib import Path
+from tools.demo import environment_for, keep_private, plan_from, prepare
+import argparse
+plan = plan_from(argparse.Namespace(port=None, host=None, https=False, public_url=None, var=Path(sys.argv[1])))
+keep_private(plan.var)
+os.environ.update(environment_for(plan))
+prepare(plan)
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+os.umask(0o022)  # whatever a service was started with
+storages["evidence"].save("x", ContentFile(b"portrait"))
+"""
+
+
+def test_what_the_stack_writes_is_its_owners_alone(tmp_path):
+    var = tmp_path / "var"
+    var.mkdir(mode=0o755)
+    environment = {"PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", PREPARED, str(var)], cwd=ROOT, env=environment, check=True)
+    # Styles and scripts are everybody's: Django gives them 0644, and the folder above keeps them in.
+    written = [var, *(path for path in var.rglob("*") if "static" not in path.relative_to(var).parts)]
+    assert {path.name for path in written} >= {"db.sqlite3", "secret.env", "evidence"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written if path.is_file()} == {0o600}

@@ -3,8 +3,14 @@
 import re
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.urls import resolve
+
+from enrollment.models import Enrollment
+from identite.fields import digest_fields, sealed_fields
+from identite.sealing import evidence_columns
+from verification.models import Verification
 
 ROOT = settings.BASE_DIR
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -83,3 +89,19 @@ def test_every_screen_that_the_code_names_is_in_the_table():
     assert named <= listed
     for address in re.findall(r"`(/[a-z0-9/-]*)`", table):
         resolve(address)  # raises Resolver404
+
+
+def test_every_sealed_column_and_every_digest_is_in_the_table():
+    page = (ROOT / "docs" / "encryption.md").read_text()
+    told = {label: row for label, row in re.findall(r"(?m)^\| `(\w+\.\w+)` \|(.*)$", page)}
+    shared = {field.attname for field in sealed_fields(Enrollment)} & {
+        field.attname for field in sealed_fields(Verification)
+    }
+    for model in apps.get_models():
+        names = {field.attname for field in (*sealed_fields(model), *digest_fields(model))}
+        names |= {column.attname for table, column in evidence_columns() if table is model}
+        if model is Verification:
+            assert "the same identity" in told[model._meta.label]
+            names -= shared
+        if names:
+            assert names <= set(re.findall(r"`(\w+)`", told[model._meta.label]))

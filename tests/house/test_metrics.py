@@ -74,19 +74,7 @@ def value(text, start):
 
 
 def web(environment, port):
-    words = [
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "--workers",
-        "2",
-        "--workers-kill-timeout",
-        "5",
-    ]
-    return running(environment, *words, "identite.wsgi:application")
+    return running(environment, "-m", "tools.web", "--port", str(port))
 
 
 def test_requests_of_all_processes_are_counted_once_and_outlive_them(environment):

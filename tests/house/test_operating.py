@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.db import connection as database
 
 from tools.secrets import fresh_keys
 
@@ -122,3 +123,21 @@ def test_without_its_keys_a_backup_opens_nothing(tmp_path):
     stolen = alive | fresh_keys()
     with pytest.raises(AssertionError, match=r"(?i)key"):
         python(TELL, stolen)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("verification_registeredletter", "links_ended"), ("enrollment_enrollment", "wrong_activation_codes")],
+)
+def test_a_row_of_a_version_that_does_not_know_the_column_can_be_written(table, column):
+    """`migrate` comes before the last old process ends: what that one inserts names no new column."""
+    with database.cursor() as cursor:
+        described = {one.name: one for one in database.introspection.get_table_description(cursor, table)}
+    assert described[column].default == "0"
+
+
+def test_an_upgrade_stops_all_that_reads_and_writes_rows():
+    upgrade = GUIDE.partition("## Upgrade")[2]
+    assert "docker compose stop web beat worker" in upgrade
+    assert upgrade.index("docker compose stop") < upgrade.index("docker compose up")

@@ -16,7 +16,9 @@ STYLES = sorted((ROOT / "static/css").rglob("*.css"))
 def written(*suffixes: str) -> str:
     """What the service's own rooms, templates and scripts say; the sandbox's catalogue of the look shows what exists, used or not."""
     files = [path for room in (*ROOMS, "templates", "static/js") for path in (ROOT / room).rglob("*")]
-    texts = [path for path in files if path.suffix in suffixes and "sandbox" not in path.parts]
+    texts = [
+        path for path in files if path.suffix in suffixes and not ("sandbox" in path.parts and "look" in path.name)
+    ]
     return "\n".join(path.read_text() for path in texts)
 
 

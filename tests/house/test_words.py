@@ -42,8 +42,8 @@ def walk(catalogue, transactional_db) -> Walk:
     return everything()
 
 
-# Other packages write these without gettext: the pictures of Django's search field, yes and no; django-axes its name.
-PACKAGES = {"Search", "True", "False", "Axes"}
+# Other packages write these without gettext: the pictures of Django's search field, yes and no.
+PACKAGES = {"Search", "True", "False"}
 FORMATS = {"PDF", "RGAA"}
 ANSWERS = ("first_name", "last_name", "first_names", "birth_name", "birth_place", "nationality", "document_number")
 
@@ -90,7 +90,7 @@ def unmarked_papers(catalogue: Pseudo, known: set[str]) -> dict[str, set[str]]:
     """Their fonts have no such accents: here every letter becomes a blot."""
     catalogue.table = BLOTS
     letter = RegisteredLetter.objects.exclude(accepted_at=None).get()
-    set_content(letter, activation.letter_text(Enrollment.objects.get(verification=letter.verification), "123456"))
+    set_content(letter, activation.letter_text(Enrollment.objects.get(verification=letter.verification)))
     papers = {"content": pdf.content(letter)} | {proof.code: pdf.proof(proof, letter) for proof in letter.proofs.all()}
     assert len(papers) == 4
     assert all("¤" in words_of(paper) for paper in papers.values())

@@ -5,7 +5,7 @@ The walk drives the real views with the real rows; what it saw is a list of (wha
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -62,9 +62,13 @@ LEADS_ELSEWHERE = {EnrollmentState.LAPSED, EnrollmentState.REVOKED}
 
 @dataclass
 class Walk:
-    """seen: what (address or event) and its HTML or text, in order. kinds: «page», «mail», «sms», «pdf»."""
+    """seen: what (address or event) and its HTML or text, in order. kinds: «page», «mail», «sms», «pdf».
+
+    stay: called at every page of a browser while it is open: who reads it, its address, its HTML.
+    """
 
     seen: list[tuple[str, str, str]] = field(default_factory=list)
+    stay: Callable[[Client, str, str], None] = lambda _client, _address, _html: None
 
     def add(self, kind: str, what: str, content: str) -> None:
         self.seen.append((kind, what, content))
@@ -74,7 +78,9 @@ class Walk:
         answer = client.get(address) if values is None else client.post(address, values)
         is_page = answer.status_code not in (301, 302) and "text/html" in answer.headers["Content-Type"]
         if is_page:
-            self.add("page", f"{'GET' if values is None else 'POST'} {address}", answer.content.decode())
+            html = answer.content.decode()
+            self.add("page", f"{'GET' if values is None else 'POST'} {address}", html)
+            self.stay(client, address, html)
         return is_page
 
     def whole(self, client: Client, address: str) -> bool:
@@ -84,9 +90,9 @@ class Walk:
         return opened
 
 
-def everything() -> Walk:
+def everything(walk: Walk | None = None) -> Walk:
     """Call it where on-commit work runs at once (`@pytest.mark.django_db(transaction=True)`)."""
-    walk = Walk()
+    walk = walk or Walk()
     _documents(walk)
     _registration(walk)
     _account(walk)
@@ -208,6 +214,7 @@ def _captures(walk: Walk, client: Client, row: Verification) -> None:
             Finding.objects.create(capture=shot, code=code, outcome=Outcome.FAIL)
         walk.look(client, reverse(f"verification:{slug}"))
         shot.delete()
+        _underway(walk, client, row, kind, slug)
         capture(row, kind, CaptureState.ACCEPTED)
         walk.look(client, reverse(f"verification:{slug}"))
     walk.whole(client, reverse("verification:document-ok"))
@@ -216,9 +223,20 @@ def _captures(walk: Walk, client: Client, row: Verification) -> None:
     for form, recorded in product(Form, (True, False)):
         challenge.announce(Verification.objects.get(pk=row.pk), form, recorded=recorded)
         walk.whole(client, reverse("verification:video"))
+    _underway(walk, client, row, CaptureKind.VIDEO, "video")
     phone = bearer(row, access.HANDOFF)
     for name in ("front", "handoff-done"):
         walk.look(phone, reverse(f"verification:{name}"))
+
+
+def _underway(walk: Walk, client: Client, row: Verification, kind: CaptureKind, slug: str) -> None:
+    """Not confirmed yet, being checked, being checked for too long."""
+    for state, since in ((CaptureState.UPLOADED, 0), (CaptureState.QUEUED, 0), (CaptureState.QUEUED, 3600)):
+        shot = capture(row, kind, state)
+        shot.queued_at = timezone.now() - timedelta(seconds=since)
+        shot.save(update_fields=["queued_at"])
+        walk.look(client, reverse(f"verification:{slug}"))
+        shot.delete()
 
 
 def _states(walk: Walk) -> None:
@@ -269,6 +287,7 @@ def _app(walk: Walk) -> None:
     walk.whole(client, reverse("authenticator:secret-code"))
     _activate(client)
     walk.look(client, reverse("authenticator:home"))
+    _guess(walk)
 
 
 def _activate(client: Client) -> None:
@@ -276,6 +295,26 @@ def _activate(client: Client) -> None:
 
     client.post(SECRET, answer(Device.objects.get(state=DeviceState.PENDING)))
     assert Device.objects.filter(state=DeviceState.ACTIVE).exists()
+
+
+def _guess(walk: Walk) -> None:
+    """Somebody tries activation codes until the file stops."""
+    enrollment = make_proving_enrollment(mobile="+33639981078")
+    Verification.objects.filter(applicant=enrollment.account).update(state=VerificationState.PROVEN)
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.PROVEN)
+    enrollment = Enrollment.objects.select_related("account", "verification__letter").get(pk=enrollment.pk)
+    activation.deliver_code(enrollment)
+    Enrollment.objects.filter(pk=enrollment.pk).update(wrong_activation_codes=settings.ACTIVATION_MAX_WRONG_CODES - 1)
+    client = browser(enrollment.account)
+    walk.look(client, reverse("authenticator:activation"))
+    client.post(reverse("authenticator:activation"), {"code": "000000"})
+    walk.whole(client, reverse("enrollment:status"))
+    for state in (VerificationState.PROVEN, VerificationState.REFUSED, VerificationState.OPEN):
+        letter = letter_of(enrollment)
+        Verification.objects.filter(pk=letter.verification_id).update(state=state)
+        address = mails.link(letter)
+        mails.end_links(enrollment.account)
+        walk.look(Client(), address)
 
 
 def _endings() -> None:

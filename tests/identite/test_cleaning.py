@@ -45,5 +45,9 @@ def test_a_journal_goes_as_a_whole_years_after_its_last_entry(settings):
     Journal.objects.filter(chain=silent.pk).update(at=long_ago)
     Journal.objects.filter(chain=living.pk, sequence=1).update(at=long_ago)
     assert forget_journals() == 2
-    assert set(Journal.objects.values_list("chain", "sequence")) == {(living.pk, 1), (living.pk, 2)}
+    assert set(Journal.objects.values_list("chain", "sequence", "event")) == {
+        (living.pk, 1, "logged_in"),
+        (living.pk, 2, "logged_out"),
+        (silent.pk, 3, journal.FORGOTTEN),
+    }
     assert forget_journals() == 0

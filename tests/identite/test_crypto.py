@@ -4,10 +4,13 @@ import base64
 import os
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
-from identite.crypto import DecryptionError, decrypt, digest, encrypt, same, sign, unsign
+from identite import seals
+from identite.checks import the_journal_can_be_sealed, what_is_kept_can_be_encrypted
+from identite.crypto import DecryptionError, current_key, decrypt, digest, encrypt, same, sign, unsign
 from identite.storage import EncryptedStorage
 
 
@@ -53,6 +56,21 @@ def test_a_new_key_encrypts_and_the_old_one_still_opens(settings):
     assert decrypt(resealed, context="c") == b"portrait"
     with pytest.raises(DecryptionError):
         decrypt(sealed, context="c")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [[], ["k1"], ["k1:c2hvcnQ="], ["k1:no base64"], ["k1:abc"], [key("k" * 17)], [key("k.1")], [key("k1"), key("k1")]],
+)
+def test_keys_that_are_none_or_hide_one_another_are_refused(settings, wrong):
+    settings.DATA_KEYS = settings.JOURNAL_KEYS = wrong
+    for ask in (current_key, seals.present_key, lambda: decrypt(b"id1", context="c")):
+        with pytest.raises(ImproperlyConfigured, match=r"DATA_KEYS|JOURNAL_KEYS"):
+            ask()
+    for check, name in ((the_journal_can_be_sealed, "JOURNAL_KEYS"), (what_is_kept_can_be_encrypted, "DATA_KEYS")):
+        (error,) = check(None)
+        assert name in error.msg
+        assert not any(secret and secret in error.msg for _id, _colon, secret in (one.partition(":") for one in wrong))
 
 
 def test_digests_are_keyed_and_uses_are_kept_apart(settings):

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from identite.checks import ports_can_be_loaded
 from identite.sweep import sweep
+from notifications import tasks
 from notifications.delivery import CLAIM_SECONDS, deliver
 from notifications.models import Delivery, Message
 from notifications.services import send_email, send_sms
@@ -117,12 +118,38 @@ def test_a_fault_of_ours_counts_as_a_try_and_its_log_names_nobody(settings, monk
     assert message.address not in caplog.text
 
 
-def test_the_sweep_sends_what_is_due(smtp, clock):
+def test_the_sweep_sends_a_message_whose_task_was_lost(smtp, clock, settings):
     letter_mail()
-    clock.pass_(seconds=6)
+    assert send_again() == 0
+    clock.pass_(seconds=settings.QUEUED_LATE_SECONDS)
     assert send_again() == 1
     assert len(smtp.received) == 1
     assert send_again() == 0
+
+
+def test_however_often_the_sweep_runs_a_waiting_message_is_queued_once(settings, monkeypatch, clock):
+    queued: list[str] = []
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda *, kwargs: queued.append(kwargs["message_id"]))
+    ids = [str(send_sms("mobile_already_used", address="+33639980001", context={}).pk) for _ in range(5)]
+    for _ in range(10):
+        send_again()
+    assert queued == []  # their own tasks still wait
+    clock.pass_(seconds=settings.QUEUED_LATE_SECONDS)
+    for _ in range(10):
+        send_again()
+    assert sorted(queued) == sorted(ids)
+
+
+def test_a_message_whose_try_failed_is_queued_when_the_next_one_is_due(provider, clock):
+    message = send_sms("mobile_already_used", address="+33639980099", context={})
+    assert deliver(str(message.pk)) is False
+    message.refresh_from_db()
+    assert message.queued_at is None
+    assert send_again() == 0
+    clock.stop(message.next_try_at)
+    assert send_again() == 1
+    message.refresh_from_db()
+    assert message.status == Delivery.SENT
 
 
 def test_a_claim_whose_worker_died_is_freed(smtp, clock):

@@ -1,15 +1,23 @@
 """The sandbox's JSON and its pages say the same."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from enrollment.models import Account
 from identite.checks import sandbox_stays_out_of_production
+from identite.sweep import everybody
 from identite.transitions import TransitionNotAllowed
-from sandbox import inbox
+from notifications.models import Message
+from sandbox import inbox, reviewer, waiting
 from sandbox.views import PAGES
+from tests.sealed import spoil
 from tests.verification.factories import make_verification
+from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.models import Case
 from verification.review.models import CaseState
 from verification.services import submit
@@ -41,12 +49,84 @@ def test_waiting_ends_with_nothing_when_nothing_comes(client):
     assert client.get(reverse("sandbox:inbox-json"), {"to": "x@example.org", "wait": "0.2"}).json() == {"messages": []}
 
 
+@pytest.fixture
+def waits(client, monkeypatch, settings):
+    """Ask the inbox for what never comes, as `run`, while as many others wait as `WEB_THREADS` lets. → waited, Retry-After."""
+    asked = []
+    monkeypatch.setattr(inbox, "wait", lambda seconds, **criteria: asked.append(seconds) or [])
+
+    def ask(run):
+        asked.clear()
+        answer = client.get(
+            reverse("sandbox:inbox-json"), {"to": "x@example.org", "wait": "9"}, headers={"X-Test-Run": run}
+        )
+        assert answer.json() == {"messages": []}
+        return max(asked), answer.get("Retry-After")
+
+    return ask
+
+
+def test_one_request_of_a_run_waits_and_the_next_is_told_to_come_back(waits, settings):
+    settings.WEB_THREADS = 8
+    with waiting.place("127.0.0.1#one") as may:
+        assert may
+        assert waits("one") == (0, "1")
+        assert waits("two") == (9, None)
+    assert waits("one") == (9, None)
+
+
+def test_a_quarter_of_the_threads_wait_and_no_more(waits, settings):
+    settings.WEB_THREADS = 8
+    with waiting.place("first"), waiting.place("second") as may:
+        assert may
+        assert waits("third") == (0, "1")
+    assert waits("third") == (9, None)
+
+
+OTHER_PROCESS = """
+import django, sys; django.setup()
+from sandbox import waiting
+with waiting.place("elsewhere") as may: print(may, flush=True); sys.stdin.read()
+"""
+
+
+def test_a_run_that_waits_in_another_process_does_not_wait_in_this_one(settings):
+    settings.WEB_THREADS = 8
+    environment = os.environ | {"VAR_DIR": str(settings.VAR_DIR), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", OTHER_PROCESS]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, **pipes) as other:  # noqa: S603
+        assert other.stdout.readline() == b"True\n"
+        with waiting.place("elsewhere") as may, waiting.place("here") as another:
+            assert (may, another) == (False, True)
+        other.kill()
+    with waiting.place("elsewhere") as may:
+        assert may
+
+
 def test_a_mail_is_shown_in_a_frame_that_runs_nothing(client, jeanne):
     message = client.get(reverse("sandbox:inbox-json")).json()["messages"][0]
     assert client.get(reverse("sandbox:message", args=[message["id"]])).status_code == 200
     frame = client.get(reverse("sandbox:message-html", args=[message["id"]]))
     assert "default-src 'none'" in frame["Content-Security-Policy"]
     assert frame.content.decode() == message["html"]
+
+
+@pytest.mark.parametrize("names", [("address",), ("subject", "text"), ("address", "subject", "text", "html")])
+def test_one_message_that_does_not_open_hides_no_other(client, jeanne, names, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        make_verification()
+    broken, good = Message.objects.all()
+    spoil(broken, *names)
+    shown = {one["id"]: one for one in client.get(reverse("sandbox:inbox-json")).json()["messages"]}
+    assert shown[str(good.pk)]["text"] == good.text
+    marked = {name for name, value in shown[str(broken.pk)].items() if value == inbox.UNREADABLE}
+    assert marked == {"to" if name == "address" else name for name in names}
+    page = client.get(reverse("sandbox:inbox")).content.decode()
+    assert good.address in page
+    assert inbox.UNREADABLE in page
+    for name in ("message", "message-html"):
+        assert client.get(reverse(f"sandbox:{name}", args=[broken.pk])).status_code == 200
 
 
 def test_a_case_is_decided_as_the_findings_say(client, jeanne):
@@ -62,10 +142,29 @@ def test_a_refusal_wants_a_reason(client, jeanne):
     submit(jeanne.verifications.get())
     url = reverse("sandbox:review-json")
     body = {"email": jeanne.email, "verdict": "refuse"}
-    assert client.post(url, body, content_type="application/json").status_code == 400
+    for wrong, told in (
+        ({}, "face_differs"),
+        ({"reasons": ["zz"]}, "face_differs"),
+        ({"verdict": "zz"}, "approve, refuse"),
+    ):
+        answer = client.post(url, body | wrong, content_type="application/json")
+        assert answer.status_code == 400
+        assert told in answer.json()["error"]
     assert Case.objects.get().state == CaseState.WAITING
     body["reasons"] = ["face_differs"]
     assert client.post(url, body, content_type="application/json").json()["reasons"] == ["face_differs"]
+
+
+def test_while_a_check_runs_the_decision_is_to_be_asked_for_again(client, jeanne):
+    url, body = reverse("sandbox:review-json"), {"email": jeanne.email}
+    assert "no case" in client.post(url, body, content_type="application/json").json()["error"]
+    Capture.objects.create(
+        verification=jeanne.verifications.get(), kind=CaptureKind.VIDEO, state=CaptureState.QUEUED,
+        content_type="video/webm", size=9, sha256="0" * 64,
+    )  # fmt: skip
+    answer = client.post(url, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "still being checked, ask again" in answer.json()["error"]
 
 
 def test_the_simulated_reviewer_waits_for_the_target(client, jeanne):
@@ -77,6 +176,16 @@ def test_the_simulated_reviewer_waits_for_the_target(client, jeanne):
     hours = late.total_seconds() / 3600 + 0.1
     client.post(url, {"email": jeanne.email, "hours": hours}, content_type="application/json")
     assert Case.objects.get().state == CaseState.APPROVED
+
+
+def test_one_case_that_does_not_open_keeps_the_simulated_reviewer_from_no_other(jeanne, clock):
+    broken, good = jeanne.verifications.get(), make_verification()
+    for verification in (broken, good):
+        submit(verification)
+    spoil(broken, "email")
+    clock.stop(Case.objects.latest("due_at").due_at)
+    assert reviewer.review_due(everybody) == 1
+    assert Case.objects.get(state=CaseState.APPROVED).verification_id == good.pk
 
 
 def test_the_challenge_is_announced_and_kept_for_the_recording(client, jeanne):

@@ -27,8 +27,8 @@ def instants(queryset: models.QuerySet) -> dict:
 
 def all_instants(person: Person) -> dict:
     found: dict = {}
-    for rows in person.rows():
-        found.setdefault(rows.model, {}).update(instants(rows))
+    for model, pks in person.rows().items():
+        found[model] = instants(model._default_manager.filter(pk__in=pks))
     return found
 
 

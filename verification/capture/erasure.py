@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from identite import journal
+from identite.locks import locked
 from verification.capture import transitions
 from verification.capture.models import PHOTOS, Capture
 
@@ -15,11 +16,14 @@ CONTENTS = ("read", "face", "reference", "signature")
 
 def purge(capture: Capture) -> None:
     """Delete the pictures and everything read from them; digest, findings' codes and a video's signature stay."""
-    delete_files(capture)
-    capture.file, capture.preview = "", ""
-    _forget_contents(capture)
-    capture.purged_at = timezone.now()
     with transaction.atomic():
+        capture = locked(capture, "verification")  # its files may have other names by now, under another key
+        if capture.purged_at is not None:
+            return
+        delete_files(capture)
+        capture.file, capture.preview = "", ""
+        _forget_contents(capture)
+        capture.purged_at = timezone.now()
         capture.save(update_fields=["file", "preview", *CONTENTS, "purged_at"])
         capture.findings.update(evidence={})
         journal.record(capture, "evidence_purged", kind=str(capture.kind), sha256=capture.sha256)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from identite import errors, journal, qr, quotas, tokens
+from identite import cookies, errors, journal, qr, quotas, tokens
 from identite.http import absolute
 from identite.journal import subject_of
 from identite.tokens import Token
@@ -87,7 +87,7 @@ def computer(request: HttpRequest) -> HttpResponse:
         return redirect(next_url(verification))
     if request.method == "POST":
         return _act(request, verification)
-    handoff = state_of(verification, request.COOKIES.get(COOKIE, ""))
+    handoff = state_of(verification, cookies.read(request, COOKIE))
     address = link(handoff.token) if handoff.token else ""
     return render(
         request,
@@ -110,7 +110,7 @@ def _act(request: HttpRequest, verification: Verification) -> HttpResponse:
     if action == "cancel":
         cancel(verification)
         response = redirect(next_url(verification))
-        response.delete_cookie(COOKIE)
+        cookies.drop(response, COOKIE)
         return response
     try:
         token = make_link(verification)
@@ -125,9 +125,7 @@ def _act(request: HttpRequest, verification: Verification) -> HttpResponse:
         )  # fmt: skip
         here += "?sms=1"
     response = redirect(here)
-    response.set_cookie(
-        COOKIE, token, max_age=settings.HANDOFF_LIFETIME_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
-    )
+    cookies.put(response, COOKIE, token, seconds=settings.HANDOFF_LIFETIME_SECONDS)
     return response
 
 
@@ -140,7 +138,7 @@ def follow(request: HttpRequest) -> JsonResponse:
     verification = found.verification
     if verification.state != VerificationState.OPEN:
         return JsonResponse({"redirect": next_url(verification)})
-    handoff = state_of(verification, request.COOKIES.get(COOKIE, ""))
+    handoff = state_of(verification, cookies.read(request, COOKIE))
     return JsonResponse({"state": handoff.state, "text": str(VerificationMixin.funnel.first_open(verification).title)})
 
 

@@ -6,7 +6,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from identite.fields import EncryptedBinaryField, EncryptedTextField
+from identite.fields import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
 from verification.checks.finding import Outcome
 from verification.checks.kinds import Side
 from verification.checks.video.challenge import Form, Gesture
@@ -82,12 +82,13 @@ class Capture(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(auto_now_add=True)
     queued_at = models.DateTimeField(null=True, blank=True)
-    runs = models.PositiveSmallIntegerField(default=0)
+    runs = models.PositiveSmallIntegerField(default=0)  # how many times it was queued
+    lost_runs = models.PositiveSmallIntegerField(default=0, db_default=0)  # begun, and never heard of again
     run_started_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
     # What the checks read and later checks need. read: MRZ and fields with their boxes.
-    read = models.JSONField(default=dict, blank=True)
+    read = EncryptedJSONField(default=dict, blank=True)
     versions = models.JSONField(default=dict, blank=True)
     face = EncryptedBinaryField(null=True, blank=True)  # 128 float64, the portrait or the video's face
     reference = EncryptedBinaryField(null=True, blank=True)  # DocumentReference, or nothing
@@ -137,7 +138,7 @@ class Finding(models.Model):
     outcome = models.CharField(max_length=5, choices=[(str(outcome), str(outcome)) for outcome in Outcome])
     score = models.FloatField(null=True)
     threshold = models.FloatField(null=True)
-    evidence = models.JSONField(default=dict, blank=True)
+    evidence = EncryptedJSONField(default=dict, blank=True, bound_to=("capture_id", "code"))
 
     class Meta:
         ordering = ("id",)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,6 @@ from verification.findings.lookup import text_for
 from verification.models import Verification
 
 KEPT = timedelta(minutes=15)
-BATCH = 200
 LATE = timedelta(seconds=60)
 # What each finding is about; those not named say something of the camera.
 TOPICS: dict[str, str | Promise] = {
@@ -49,9 +50,9 @@ def find(trial_id: str | UUID) -> Trial | None:
 def record(trial: Trial, findings: Sequence[Finding]) -> None:
     """Keep codes and outcomes for the page, delete the clip. No findings: the check broke."""
     result = [{"code": found.code, "outcome": str(found.outcome)} for found in findings]
-    Trial.objects.filter(pk=trial.pk).update(findings=result, checked_at=timezone.now(), file="")
-    if trial.file.name:
-        trial.file.storage.delete(trial.file.name)
+    with transaction.atomic():
+        _delete_clip(trial)
+        Trial.objects.filter(pk=trial.pk).update(findings=result, checked_at=timezone.now(), file="")
 
 
 def newest(verification: Verification) -> Trial | None:
@@ -68,15 +69,21 @@ def lines(trial: Trial) -> list[Line]:
     return [Line(TOPICS[name], not advice, tuple(advice)) for name, advice in found.items() if name in seen]
 
 
-def forget(trials: Sequence[Trial]) -> None:
+def forget(trials: Sequence[Trial]) -> int:
     for trial in trials:
-        if trial.file.name:
-            trial.file.storage.delete(trial.file.name)
-        trial.delete()
+        with transaction.atomic():
+            _delete_clip(trial)
+            trial.delete()
+    return len(trials)
 
 
-def forget_old(now: datetime) -> int:
+def _delete_clip(trial: Trial) -> None:
+    """Under the name that it has now: with another key it gets another one."""
+    current = Trial.objects.select_for_update().filter(pk=trial.pk).first()
+    if current is not None and current.file.name:
+        current.file.storage.delete(current.file.name)
+
+
+def old(now: datetime) -> QuerySet[Trial]:
     """Rows and clips that nobody will ask for again."""
-    old = list(Trial.objects.filter(created_at__lte=now - KEPT)[:BATCH])
-    forget(old)
-    return len(old)
+    return Trial.objects.filter(created_at__lte=now - KEPT)

@@ -13,7 +13,7 @@ from verification.models import Verification
 NEWEST = 500
 # Candidates with the most bands in common.
 ALIKE = 250
-AT_ONCE = 5000  # values in one query
+AT_ONCE = 1000  # values in one query: with more of them PostgreSQL reads a small table whole, again and again
 
 
 def keep_bands(capture: Capture, bands: Iterable[int]) -> None:

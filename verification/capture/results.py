@@ -67,7 +67,8 @@ def record_findings(capture_id: UUID | str, result: Result) -> bool:
     if capture.state != CaptureState.QUEUED or capture.checked_at is not None:
         return False
     outcome = worst(found.outcome for found in result.findings)
-    name = "refuse" if outcome is Outcome.FAIL else "accept"
+    again = outcome is Outcome.FAIL or _may_be_the_photo(capture, result)
+    name = "refuse" if again else "accept"
     failed = sorted(found.code for found in result.findings if found.outcome is Outcome.FAIL)
     capture = transitions.move(capture, name, label="system", outcome=str(outcome), failed=failed)
     Finding.objects.bulk_create(
@@ -95,6 +96,22 @@ def record_findings(capture_id: UUID | str, result: Result) -> bool:
     return True
 
 
+def check_broke(capture: Capture) -> bool:
+    """Nothing of this capture was checked: another photo is asked for, or an agent looks."""
+    return capture.checked_at is not None and capture.findings.filter(code=ERROR).exists()
+
+
+def _may_be_the_photo(capture: Capture, result: Result) -> bool:
+    """The check of a photo broke, for the first time on this side: another photo may pass, and a hostile one is none.
+
+    The second time it may well be us: an agent looks, and is told that nothing was checked.
+    """
+    if capture.kind not in PHOTOS or all(found.code != ERROR for found in result.findings):
+        return False
+    broken = Finding.objects.filter(capture__verification=capture.verification, capture__kind=capture.kind, code=ERROR)
+    return not broken.exclude(capture=capture).exists()
+
+
 def _conclude_video(verification: Verification, is_accepted: bool, failed: Sequence[str]) -> None:
     if is_accepted:
         submit(verification)
@@ -106,5 +123,8 @@ def _conclude_video(verification: Verification, is_accepted: bool, failed: Seque
 
 
 def record_error(capture_id: UUID | str, cause: str) -> bool:
-    """The check itself broke: never a refusal. An agent will look. cause: a word, no personal data."""
+    """The check itself broke. The first time on a side another photo is asked for, otherwise an agent will look.
+
+    cause: a word, no personal data.
+    """
     return record_findings(capture_id, Result(findings=[Found(ERROR, Outcome.ERROR, evidence={"cause": cause})]))

@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from identite import quotas
 from identite.transitions import TransitionNotAllowed
 from verification import access
-from verification.capture import reading, storing
+from verification.capture import reading, storing, waiting
 from verification.capture.models import Capture, CaptureState
+from verification.capture.results import ERROR, check_broke
 from verification.capture.uploads import BadUpload, UploadMixin
 from verification.checks import limits
 from verification.checks.finding import Outcome
@@ -32,7 +36,8 @@ class Reason:
 def reasons(capture: Capture) -> list[Reason]:
     """The causes and cures of a refused capture, the order of the checks kept, no sentence twice."""
     found: list[Reason] = []
-    for code in capture.findings.filter(outcome=Outcome.FAIL).values_list("code", flat=True):
+    told = capture.findings.filter(Q(outcome=Outcome.FAIL) | Q(code=ERROR))
+    for code in told.values_list("code", flat=True):
         try:
             text = text_for(code).citizen
         except KeyError:
@@ -42,7 +47,8 @@ def reasons(capture: Capture) -> list[Reason]:
     return found
 
 
-class CaptureStep(UploadMixin, VerificationStep):
+@method_decorator(csrf_exempt, name="dispatch")  # the token is looked for by UploadMixin
+class CaptureStep(VerificationStep, UploadMixin):
     """Upload, look, confirm, wait, go on or take again. `kind`: of the capture."""
 
     kind: str
@@ -67,7 +73,11 @@ class CaptureStep(UploadMixin, VerificationStep):
         form.errors.clear()
         form.add_error("file", bad.sentence)
         reading.forget(self.subject)
-        return self.render_to_response(self.get_context_data(form=form, bad=bad), status=422)
+        busy = bad.reason == "busy"
+        response = self.render_to_response(self.get_context_data(form=form, bad=bad), status=503 if busy else 422)
+        if busy:
+            response["Retry-After"] = "5"
+        return response
 
     def here(self) -> str:
         return self.funnel.url(self.step)
@@ -81,10 +91,13 @@ class CaptureStep(UploadMixin, VerificationStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         capture = reading.current(self.subject, self.kind)
         state = capture.state if capture is not None else ""
+        late = capture is not None and state == CaptureState.QUEUED and reading.is_late(capture)
+        running = capture is not None and state == CaptureState.QUEUED and not late
         return super().get_context_data(
             capture=capture,
             capture_state=state,
-            late=capture is not None and state == CaptureState.QUEUED and reading.is_late(capture),
+            late=late,
+            how_long=waiting.sentence(capture) if capture is not None and running else "",
             reasons=reasons(capture) if capture is not None and state == CaptureState.REFUSED else [],
             onward=self.onward() if state == CaptureState.ACCEPTED else "",
             on_phone=self.scope == access.HANDOFF,
@@ -120,4 +133,11 @@ class PhotoStep(CaptureStep):
         return redirect(self.here())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(tries=reading.photo_tries(self.subject), **kwargs)
+        capture = reading.current(self.subject, self.kind)
+        unchecked = capture is not None and check_broke(capture)
+        return super().get_context_data(
+            tries=reading.photo_tries(self.subject),
+            unchecked=unchecked,
+            refusal=_("Le contrôle n’a pas abouti") if unchecked else _("Cette photo n’a pas été acceptée"),
+            **kwargs,
+        )

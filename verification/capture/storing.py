@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from identite import journal, quotas
 from identite.locks import locked
+from identite.queue import send_on_commit
 from identite.transitions import TransitionNotAllowed
 from verification.capture import pictures, practice, transitions
 from verification.capture.challenge import VideoLocked, lock_of
@@ -19,6 +20,7 @@ from verification.capture.tasks import check_capture, check_trial
 from verification.capture.uploads import BadUpload
 from verification.capture.videos import video_type
 from verification.checks import limits
+from verification.checks.finding import Outcome
 from verification.models import Verification, VerificationState
 
 # --- Storing ---
@@ -84,10 +86,10 @@ def store_video(verification: Verification, challenge_id: UUID, data: bytes, *, 
 
 def _store(capture: Capture, data: bytes, preview: bytes | None) -> Capture:
     """Write the files first, the row after: a row never names a file that is not there."""
-    capture.file.save("file", ContentFile(data), save=False)
-    if preview is not None:
-        capture.preview.save("preview", ContentFile(preview), save=False)
     try:
+        capture.file.save("file", ContentFile(data), save=False)
+        if preview is not None:
+            capture.preview.save("preview", ContentFile(preview), save=False)
         with transaction.atomic():
             verification = locked(capture.verification)
             if verification.state != VerificationState.OPEN:
@@ -110,8 +112,13 @@ def _store(capture: Capture, data: bytes, preview: bytes | None) -> Capture:
 
 
 def _refuse_again(verification: Verification, kind: str, picture: pictures.Picture) -> None:
-    """The same failed image is refused at once, without using a try."""
-    refused = Capture.objects.filter(verification__file=verification.file, kind=kind, state=CaptureState.REFUSED)
+    """The same failed image is refused at once, without using a try. One whose check broke may come again."""
+    refused = Capture.objects.filter(
+        verification__file=verification.file,
+        kind=kind,
+        state=CaptureState.REFUSED,
+        findings__outcome=Outcome.FAIL,
+    ).distinct()
     for sha256, signature in refused.values_list("sha256", "signature"):
         if sha256 == picture.sha256 or (signature and pictures.is_same(bytes(signature), picture.signature)):
             raise BadUpload("photo_same")
@@ -124,7 +131,7 @@ def store_trial(verification: Verification, data: bytes) -> Trial:
     trial = Trial(verification=verification)
     trial.file.save("trial", ContentFile(data), save=False)
     trial.save(force_insert=True)
-    check_trial.delay_on_commit(trial_id=str(trial.pk))
+    send_on_commit(check_trial, trial_id=str(trial.pk))
     return trial
 
 
@@ -180,10 +187,10 @@ def _document_accepted(verification: Verification) -> bool:
 
 
 def _queue(asked: Capture, capture: Capture) -> Capture:
-    capture.queued_at, capture.runs, capture.run_started_at = timezone.now(), 1, None
-    capture.save(update_fields=["queued_at", "runs", "run_started_at"])
+    capture.queued_at, capture.runs, capture.lost_runs, capture.run_started_at = timezone.now(), 1, 0, None
+    capture.save(update_fields=["queued_at", "runs", "lost_runs", "run_started_at"])
     forget(asked.verification)
-    check_capture.delay_on_commit(capture_id=str(capture.pk))
+    send_on_commit(check_capture, capture_id=str(capture.pk))
     return capture
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Task, shared_task
-from celery.contrib.django.task import DjangoTask
 from celery.signals import worker_process_init
 from django.conf import settings
 
@@ -19,12 +18,10 @@ from verification.checks.finding import Finding
 logger = logging.getLogger(__name__)
 
 
-class CheckTask(DjangoTask):
+class CheckTask(Task):
     autoretry_for = (ConnectionError, TimeoutError)
     retry_backoff = 5  # seconds, doubling, with jitter
     max_retries = 4
-    acks_late = True
-    ignore_result = True
 
 
 @worker_process_init.connect

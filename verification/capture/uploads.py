@@ -3,6 +3,7 @@
 import io
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -10,20 +11,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_protect
 
-from identite import errors, quotas
+from identite import errors, quotas, space
+from identite.body_sizes import body_length
 from identite.http import client_key
 from verification.checks import limits
 from verification.thresholds import video_thresholds
-
-# A body is read to its end, and thrown away, up to so many times what is allowed: cutting the line would show no page at all.
-DRAINED = 4
-FORM_BYTES = 100_000  # everything of a form besides its file
 
 REASONS: dict[str, str | Promise] = {
     "missing": _("Choisissez un fichier avant de continuer."),
@@ -43,6 +40,18 @@ REASONS: dict[str, str | Promise] = {
     ),
     "pdf": _("Ce fichier est un document PDF. Prenez une photo de votre pièce d’identité, et envoyez cette photo."),
     "photo_damaged": _("Cette photo est incomplète ou abîmée. Envoyez-la de nouveau, ou reprenez-la."),
+    "photo_complex": _(
+        "Ce fichier n’est pas une simple photo\u00a0: il est animé, ou fait de trop de morceaux. "
+        "Reprenez la photo avec l’appareil de votre téléphone, en qualité normale."
+    ),
+    "busy": _(
+        "Beaucoup de photos arrivent en ce moment. "
+        "Attendez quelques secondes, puis envoyez de nouveau la vôtre\u00a0: aucun essai n’est compté."
+    ),
+    "several": _("Plusieurs fichiers sont arrivés à la fois. Envoyez-en un seul."),
+    "no_room": _(
+        "Le service n’a plus de place pour recevoir un fichier en ce moment. Réessayez dans quelques minutes."
+    ),
     "photo_same": _(
         "C’est la photo qui vient d’être refusée\u00a0: elle le serait encore. Aucun essai n’est compté. Reprenez une nouvelle photo."
     ),
@@ -78,23 +87,29 @@ class BadUpload(ValueError):
 
 
 class MemoryUpload(FileUploadHandler):
-    """Keeps a file in memory, never in a temporary file in the clear, and lets what exceeds `limit` bytes run past."""
+    """Keeps one file in memory, never in a temporary file in the clear. `refused`: a key of REASONS, where it is not taken.
 
-    def __init__(self, request: HttpRequest, limit: int) -> None:
+    limit: bytes; what exceeds them runs past.
+    """
+
+    def __init__(self, request: HttpRequest, limit: int, too_large: str) -> None:
         super().__init__(request)
-        self.limit = limit
-        self.taken = 0
-        self.exceeded = False
+        self.limit, self.too_large = limit, too_large
+        self.refused = ""
+        self._files = self._taken = 0
         self._buffer = io.BytesIO()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self._buffer = io.BytesIO()
+        self._files += 1
+        if self._files > 1:
+            self.refused = "several"
+            raise MultiPartParserError("more than one file")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.taken += len(raw_data)
-        if self.taken > self.limit:
-            self.exceeded = True
+        self._taken += len(raw_data)
+        if self._taken > self.limit:
+            self.refused = self.too_large
             self._buffer = io.BytesIO()
             raise SkipFile
         self._buffer.write(raw_data)
@@ -106,9 +121,12 @@ class MemoryUpload(FileUploadHandler):
         )
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # checked below, once the body is known to be small enough to be read
 class UploadMixin(View):
-    """Base of views that take one file. `upload_max_bytes`: of that file; `too_large`: key of REASONS beyond it."""
+    """Base of views that take one file. `upload_max_bytes`: of that file; `too_large`: key of REASONS beyond it.
+
+    It stands behind whoever looks at the visitor (`StepMixin`), so that nothing a stranger sends is read, and its views are
+    csrf_exempt: the token is looked for here, once the body is known to be small enough to be read.
+    """
 
     upload_max_bytes: int = 0
     too_large: ClassVar[str] = "photo_too_large"
@@ -121,20 +139,24 @@ class UploadMixin(View):
         return csrf_protect(super().dispatch)(request, *args, **kwargs)
 
     def _receive(self, request: HttpRequest) -> HttpResponse | None:
+        if space.is_short():
+            refused = self.refuse_upload(request, BadUpload("no_room"), status=503)
+            refused["Retry-After"] = str(errors.RETRY_SECONDS)
+            return refused
         try:
             quotas.take("ip_upload", client_key(request))
         except quotas.QuotaExceeded as exceeded:
             return errors.too_many(request, exceeded.until)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > DRAINED * self.upload_max_bytes + FORM_BYTES:
+        if body_length(request.META) > self.upload_max_bytes + settings.FORM_MAX_BYTES:
             return self.refuse_upload(request, BadUpload(self.too_large), status=413)
-        handler = MemoryUpload(request, self.upload_max_bytes)
+        handler = MemoryUpload(request, self.upload_max_bytes, self.too_large)
         request.upload_handlers = [handler]
         try:
             request.POST  # noqa: B018  (reads the body)
         except (MultiPartParserError, UnreadablePostError, SuspiciousOperation, BadRequest):
-            return self.refuse_upload(request, BadUpload("broken_off"), status=400)
-        if handler.exceeded:
-            return self.refuse_upload(request, BadUpload(self.too_large), status=413)
+            return self.refuse_upload(request, BadUpload(handler.refused or "broken_off"), status=400)
+        if handler.refused:
+            return self.refuse_upload(request, BadUpload(handler.refused), status=413)
         return None
 
     def refuse_upload(self, request: HttpRequest, bad: BadUpload, *, status: int) -> HttpResponse:
@@ -149,6 +171,7 @@ class UploadMixin(View):
         if file is None:
             raise BadUpload("missing")
         data: bytes = file.read()
+        file.close()  # its copy: storing the largest file takes a few more
         if not data:
             raise BadUpload("empty")
         return data

@@ -13,5 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("telephone/", handoff.computer, name="handoff"),
     path("telephone/suivi/", handoff.follow, name="handoff-follow"),
     path("telephone/termine/", handoff.done, name="handoff-done"),
-    path("telephone/<str:token>/", handoff.phone, name="handoff-open"),
+    path("telephone/<secret:token>/", handoff.phone, name="handoff-open"),
 ]

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,7 +11,7 @@ from identite import quotas
 from identite.transitions import TransitionNotAllowed
 from verification import access
 from verification.capture import challenge as challenges
-from verification.capture import reading
+from verification.capture import reading, waiting
 from verification.capture.media import serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.checks.video.challenge import Form
@@ -35,14 +36,16 @@ def status(request: HttpRequest, pk: UUID) -> JsonResponse:
     if capture.state == CaptureState.UPLOADED:
         return JsonResponse({"state": "not_started"})
     if capture.state == CaptureState.QUEUED:
-        return JsonResponse({"state": "late" if reading.is_late(capture) else "running"})
+        if reading.is_late(capture):
+            return JsonResponse({"state": "late"})
+        return JsonResponse({"state": "running", "text": waiting.sentence(capture)})
     if capture.state == CaptureState.ACCEPTED:
         return JsonResponse({"state": "done", "redirect": next_url(capture.verification)})
     return JsonResponse({"state": "done"})
 
 
 @require_GET
-def media(request: HttpRequest, pk: UUID) -> HttpResponse:
+def media(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The citizen looks at what she sent."""
     capture = _own(request, pk)
     return serve(capture, "file" if capture.kind == CaptureKind.VIDEO else "preview", request)

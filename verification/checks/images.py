@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from verification.checks.formats import format_of
 from verification.checks.limits import PHOTO_MAX_BYTES, PHOTO_MAX_PIXELS
 
 Image = NDArray[np.uint8]
@@ -46,19 +47,6 @@ class Picture:
     rgb: Image
     full_size: tuple[int, int]
     format: str
-
-
-def format_of(data: bytes) -> str | None:
-    """«JPEG», «PNG», «WEBP» or «HEIF» by the first bytes, None for anything else."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}:
-        return "HEIF"
-    return None
 
 
 @cache

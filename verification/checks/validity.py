@@ -4,6 +4,7 @@ Sources: décret 2013-1188 (identity cards: 15 years for adults, those of 2004-2
 règlement (UE) 2019/1157 (cards since 2021: 10 years). Always computed from the dates, never from a year of expiry.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -61,8 +62,8 @@ def is_adult(birth_date: date | str, on: date) -> bool:
     """
     if isinstance(birth_date, str):
         year, month, day = (int(part) for part in birth_date.split("-"))
-        month, day = month or 12, day or (31 if month in {0, 1, 3, 5, 7, 8, 10, 12} else 28)
-        birth_date = date(year, month, day)
+        month = month or 12
+        birth_date = date(year, month, day or monthrange(year, month)[1])
     # Whoever is not yet born has no birthday that must be counted: the calendar ends with the year 9999.
     return birth_date <= on and add_years(birth_date, ADULT_AGE) <= on
 

@@ -1,12 +1,15 @@
 """The letter's beginning: handed in by the sender, proven, and given to the worker that sends its mail."""
 
 import secrets
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from identite import journal
+from identite.queue import send_on_commit
 from identite.references import create_unique
+from notifications.services import not_queued
 from verification.letter.dates import due_at
 from verification.letter.mails import notify
 from verification.letter.models import LetterState, ProofCode, RegisteredLetter
@@ -24,7 +27,7 @@ def deposit(verification: Verification) -> RegisteredLetter:
     prove(letter, ProofCode.DEPOSIT)
     letter.notice = notify(letter, "letter_notified", due_at(timezone.now()))
     letter.save(update_fields=["notice"])
-    transaction.on_commit(lambda: dispatch.delay(letter_id=str(letter.pk)))
+    send_on_commit(dispatch, if_not=partial(not_queued, letter.notice.pk), letter_id=str(letter.pk))
     return letter
 
 

@@ -29,6 +29,8 @@ class RegisteredLetter(models.Model):
     notice = models.ForeignKey(
         "notifications.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
+    # How many times the links sent so far were ended.
+    links_ended = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # Shown to the recipient once accepted; written by the room that sends the letter.
     content = EncryptedTextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

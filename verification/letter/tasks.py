@@ -8,7 +8,7 @@ from verification.letter.delivery import bounced, notified
 from verification.letter.models import RegisteredLetter
 
 
-@shared_task(ignore_result=True, acks_late=True)
+@shared_task
 def dispatch(*, letter_id: str) -> None:
     """Deliver the letter's mail and record what came of it. Run twice, it sends once."""
     letter = RegisteredLetter.objects.select_related("verification__applicant", "notice").get(pk=letter_id)

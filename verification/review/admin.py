@@ -63,8 +63,11 @@ class CaseAdmin(ReadOnlyAdmin):
         return case.get_alert_display()
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Case], search_term: str) -> Any:
-        """A reference is found with or without its dash, in whatever case it is typed."""
-        return super().get_search_results(request, queryset, references.typed(search_term))
+        """A reference is found with or without its dash, in whatever case it is typed. «%» is none, and finds nothing."""
+        reference = references.typed(search_term)
+        if search_term and not reference:
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, reference)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view

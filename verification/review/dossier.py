@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from identite import journal_words
 from identite.journal import Actor, Journal
 from verification.capture.models import Capture, CaptureKind, CaptureState, Finding
+from verification.capture.results import ERROR
 from verification.checks.finding import Outcome, worst_first
 from verification.findings.lookup import text_for
 from verification.models import Case, Decision, Verification
@@ -86,6 +87,11 @@ class Sheet:
     passed: list[Row] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     size: tuple[int, int] | None = None
+
+    @property
+    def unchecked(self) -> bool:
+        """No check has looked at it: the agent is the first who does."""
+        return any(row.code == ERROR for row in self.disputed)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from identite.characters import CharField
 from verification.review.reasons import REASONS
 
 
 class ApproveForm(forms.Form):
-    note = forms.CharField(
+    note = CharField(
         label=_("Note pour les collègues"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     looked = forms.BooleanField(
@@ -24,7 +25,7 @@ class RefuseForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choisissez au moins un motif : la personne doit savoir quoi faire.")},
     )
-    note = forms.CharField(
+    note = CharField(
         label=_("Note pour les collègues (jamais envoyée)"),
         required=False,
         max_length=2000,

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from identite import references
+from identite.fields import EncryptedTextField
 
 
 class CaseState(models.TextChoices):
@@ -94,7 +95,7 @@ class Decision(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions")
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     reasons = models.JSONField(default=list, blank=True)
-    note = models.TextField(blank=True)
+    note = EncryptedTextField(blank=True, bound_to=("case_id",))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

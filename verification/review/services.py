@@ -25,6 +25,17 @@ from verification.review.reasons import REASONS
 from verification.review.transitions import ARROWS
 
 
+class OwnCase(Exception):
+    """The agent is the person of the file. Nothing was changed; the attempt is in the journal."""
+
+
+def refuse_own(case: Case, actor: Actor, attempt: str) -> None:
+    """Nobody handles her own file, whatever her rights. Raises OwnCase. attempt: «open», or a verdict."""
+    if actor.is_behind(case.verification):
+        journal.record(case, "own_case_refused", actor=actor, attempt=attempt)
+        raise OwnCase(f"{attempt}: {case.pk} is {actor.pk}'s own")
+
+
 def open_case(verification: Verification) -> Case:
     """One case a verification; its deadlines count working time from now."""
     now = timezone.now()
@@ -56,7 +67,6 @@ def _worst_outcome(verification: Verification) -> Outcome:
     return worst([*outcomes, Outcome.REFER] if typed_by_hand(verification) else outcomes)
 
 
-@transaction.atomic
 def decide(
     case: Case,
     verdict: str,
@@ -69,13 +79,21 @@ def decide(
     """Approve or refuse one case and move its verification: both or neither.
 
     actor: the agent, or None with a `label` (simulated reviewer). reasons: codes of REASONS, at least one to refuse.
-    Raises TransitionNotAllowed when the case is decided already, ValueError for a refusal without a known reason.
+    Raises OwnCase when it is the agent's own, TransitionNotAllowed when the case is decided already, ValueError for a refusal
+    without a known reason.
     """
     unknown = [code for code in reasons if code not in REASONS]
     if unknown or (verdict == Verdict.REFUSE and not reasons):
-        raise ValueError(f"a refusal wants known reasons, got {list(reasons)}")
+        raise ValueError(f"a refusal wants one or more of {', '.join(REASONS)}, got {list(reasons)}")
     if verdict not in Verdict.values:
-        raise ValueError(f"unknown verdict {verdict!r}")
+        raise ValueError(f"unknown verdict {verdict!r}: one of {', '.join(Verdict.values)}")
+    if actor is not None:
+        refuse_own(case, actor, verdict)  # before the transaction: the attempt stays in the journal
+    return _decide(case, verdict, actor, label, reasons, note)
+
+
+@transaction.atomic
+def _decide(case: Case, verdict: str, actor: Actor | None, label: str, reasons: Sequence[str], note: str) -> Case:
     why = ", ".join(reasons)
     case = follow(ARROWS, f"{verdict}_case", case, actor=actor, label=label, reason=why, stamp="decided_at")
     decided_at = case.decided_at or timezone.now()

@@ -23,17 +23,24 @@ from verification.review.dossier import read_dossier
 from verification.review.forms import ApproveForm, RefuseForm
 from verification.review.models import CaseState, Verdict
 from verification.review.reasons import REASONS
-from verification.review.services import decide, typed_by_hand
+from verification.review.services import OwnCase, decide, refuse_own, typed_by_hand
 from verification.review.shown import birth_country
 
 VIEW, DECIDE = "verification.view_case", "verification.decide_case"
 
 
 def find_case(request: HttpRequest, pk: UUID, *permissions: str) -> Case:
-    """The case, for an agent who may see it and has `permissions`. Raises PermissionDenied, Http404."""
+    """The case, for an agent who may see it, has `permissions` and is not its person. Raises PermissionDenied, Http404."""
     if not request.user.has_perms([VIEW, *permissions]):
         raise PermissionDenied
-    return get_object_or_404(Case.objects.select_related("verification__applicant"), pk=pk)
+    case = get_object_or_404(Case.objects.select_related("verification__applicant"), pk=pk)
+    try:
+        refuse_own(case, request.user, "open")
+    except OwnCase:
+        raise PermissionDenied(
+            _("Ce dossier est le vôtre : un ou une collègue doit s’en occuper. Votre essai est inscrit au journal.")
+        ) from None
+    return case
 
 
 class CasePage(ContextMixin, View):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.funnel import Step
 from verification.capture import reading, storing
+from verification.capture.results import check_broke
 from verification.models import Verification
 from verification.views import VerificationStep
 
@@ -22,7 +23,8 @@ class DocumentOkView(VerificationStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = reading.sides(self.subject)
         photos = [reading.accepted(self.subject, kind) for kind in wanted]
-        return super().get_context_data(photos=photos, **kwargs)
+        unchecked = any(photo is not None and check_broke(photo) for photo in photos)
+        return super().get_context_data(photos=photos, unchecked=unchecked, **kwargs)
 
 
 STEP: Step[Verification] = Step(

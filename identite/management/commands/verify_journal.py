@@ -1,12 +1,13 @@
-"""Verify the seals of the journal: of one file, or of all."""
+"""Verify the journal against its seals and its anchors: one file, or all."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from identite.journal import Journal, verify
+from identite.journal_check import JournalCheck
 
 
 class Command(BaseCommand):
@@ -14,16 +15,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("chain", nargs="?", type=UUID, help="one file only: the enrollment's or account's id")
+        parser.add_argument("--anchors", type=Path, help="a folder with anchors that anchor_journal exported")
 
-    def handle(self, *args: Any, chain: UUID | None = None, **options: Any) -> None:
-        chains = [chain] if chain else Journal.objects.order_by().values_list("chain", flat=True).distinct()
-        faults = 0
-        count = 0
-        for one in chains:
-            count += 1
-            for fault in verify(one):
-                faults += 1
-                self.stdout.write(fault)
-        self.stdout.write(f"{count} files, {faults} faults")
+    def handle(self, *args: Any, chain: UUID | None = None, anchors: Path | None = None, **options: Any) -> None:
+        if anchors is not None and not anchors.is_dir():
+            raise CommandError(f"{anchors} is no folder: nothing was verified.")
+        check, faults = JournalCheck(chain, anchors), 0
+        for fault in check.faults():
+            faults += 1
+            self.stdout.write(fault)
+        if check.headers:
+            last = check.headers[-1]
+            self.stdout.write(f"{last.number} anchors, the last one of {last.made_at}")
+            if check.unkeyed:
+                self.stdout.write(
+                    f"{check.unkeyed} entries, none later than row {last.unkeyed_through}, were sealed before there were"
+                    " keys: for them the anchors count, from the first one on"
+                )
+        else:
+            self.stdout.write("no anchor yet: entries that were removed from the end of a chain are not noticed")
+        self.stdout.write(f"{check.files} files, {faults} faults")
         if faults:
             raise SystemExit(1)

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  tester   {settings.PUBLIC_URL}/sandbox/")
 
     def _person(self, email: str, **fields: Any) -> Account:
-        account = Account.objects.filter(email=email).first()
+        account = Account.objects.filter(email_digest=email).first()
         if account is None:
             account = Account.objects.create_user(email, PASSWORD, **fields)
         return account

@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from enrollment.models import Registration
 from enrollment.registration import codes
 from identite.codes.one_time import CodeResult, OneTimeCode
+from identite.fields import for_update
 from notifications.models import Message
 from tests.enrollment.factories import AccountFactory, RegistrationFactory
 
@@ -129,7 +130,7 @@ def test_the_code_of_an_address_does_not_prove_the_one_that_another_tab_has_just
     """The page was let in with the first address; the second one waits for its own code."""
     read_before = Registration.objects.get()
     code = mailed_code()
-    Registration.objects.update(email="victime@example.org")
+    Registration.objects.update(**for_update(read_before, email="victime@example.org"))
     assert codes.check_code(read_before, code, client="192.0.2.1") != CodeResult.RIGHT
     assert Registration.objects.get().email_verified_at is None
 

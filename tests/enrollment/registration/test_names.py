@@ -6,7 +6,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.accounts import AddressNotProven, create_account
 from enrollment.models import Account, Registration
-from identite.journal import Journal, verify
+from identite.journal import Journal
+from identite.journal_check import faults_of
 from notifications.models import Message
 from tests.enrollment.factories import PASSWORD, AccountFactory, RegistrationFactory
 
@@ -35,9 +36,8 @@ def test_the_answers_become_an_account_and_leave_the_registration(visitor):
 def test_an_address_that_another_tab_changed_meanwhile_becomes_no_account(visitor):
     registration = RegistrationFactory(phone_given=True)
     read_before = Registration.objects.get(pk=registration.pk)
-    Registration.objects.filter(pk=registration.pk).update(
-        email="victime@example.org", email_verified_at=None, password=""
-    )
+    registration.email, registration.email_verified_at, registration.password = "victime@example.org", None, ""
+    registration.save()
     with pytest.raises(AddressNotProven):
         create_account(read_before)
     assert not Account.objects.exists()
@@ -70,7 +70,7 @@ def test_the_account_is_journalled_and_its_owner_told(visitor):
     visitor(RegistrationFactory(phone_given=True)).post(NAMES, ANSWERS)
     account = Account.objects.get()
     assert [entry.event for entry in Journal.objects.filter(chain=account.pk)] == ["account_created"]
-    assert verify(account.pk) == []
+    assert faults_of(account.pk) == []
     assert Message.objects.get().event == "account_created"
 
 

@@ -2,7 +2,6 @@ import pytest
 from django.core import mail
 from pytest_django.asserts import assertContains, assertRedirects
 
-from enrollment.models import Enrollment
 from enrollment.services.letter import start_online_verification
 from identite.transitions import TransitionNotAllowed
 from tests.enrollment.factories import EnrollmentFactory
@@ -42,7 +41,8 @@ def test_consent_sends_one_letter_about_a_frozen_copy(login, settings, django_ca
         assert getattr(enrollment.verification, name) == getattr(enrollment, name)
     assert enrollment.verification.mobile == enrollment.mobile
     assert sent_to(enrollment.account.email) == ["letter_notified"]
-    Enrollment.objects.filter(pk=enrollment.pk).update(birth_name="Autre")
+    enrollment.birth_name = "Autre"
+    enrollment.save(update_fields=["birth_name"])
     enrollment.verification.refresh_from_db()
     assert enrollment.verification.birth_name == "Martin"
 

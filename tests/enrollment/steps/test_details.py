@@ -318,6 +318,7 @@ def test_what_is_no_name_is_refused(post, name):
 def test_a_document_that_expires_meanwhile_opens_the_page_again(login):
     enrollment = EnrollmentFactory(with_details=True)
     assert stands_at(enrollment) == "confirmation"
-    type(enrollment).objects.filter(pk=enrollment.pk).update(expiry_date=timezone.localdate() - timedelta(days=1))
+    enrollment.expiry_date = timezone.localdate() - timedelta(days=1)
+    enrollment.save(update_fields=["expiry_date"])
     assert stands_at(enrollment) == "details"
     assertRedirects(login(enrollment.account).post(url_of("confirmation"), {"seen": ""}), PAGE)

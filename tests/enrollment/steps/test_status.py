@@ -14,9 +14,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from enrollment import transitions
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services import files, letter
-from identite import journal
 from identite.codes import one_time
 from identite.codes.one_time import CodeResult
+from identite.journal_check import faults_of
 from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from tests.enrollment.factories import make_proving_enrollment
@@ -88,7 +88,7 @@ def test_the_page_says_where_the_file_stands(browser, enrollment, events, state,
     assert len(queries) <= 8, "\n".join(query["sql"][:120] for query in queries)
     assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
     assertRedirects(browser.get("/dossier/suivi/"), PAGE)
-    assert journal.verify(enrollment.pk) == []
+    assert faults_of(enrollment.pk) == []
 
 
 def test_every_situation_of_an_identity_has_its_page(browser, enrollment):
@@ -111,9 +111,12 @@ def test_the_accepted_letter_brings_the_activation_code(enrollment):
     assert sent_to(proven.account.email).count("identity_proven") == 1
     mail = Message.objects.get(event="identity_proven")
     assert mail.subject == "L’Identité Numérique. Téléchargez l’application pour finaliser votre parcours"
-    code = re.search(r"(\d{3})-(\d{3})", Message.objects.get(event="activation_code").text)
-    assert code.group() in proven.verification.letter.content
-    assert code.group() not in mail.text + mail.html
+    sms, letter = Message.objects.get(event="activation_code").text, proven.verification.letter
+    code = re.search(r"(\d{3})-(\d{3})", sms)
+    assert code.group() not in letter.content + mail.text + mail.html
+    assert letter.number in letter.content
+    assert f"Courrier {letter.number}." in sms
+    assert len(sms) <= 160
     right = one_time.check("activation", proven, "".join(code.groups()), binding=proven.mobile)
     assert right == CodeResult.RIGHT
 
@@ -127,6 +130,14 @@ def test_a_new_activation_code_leaves_on_request_within_its_limits(browser, enro
         browser.post(PAGE, {"resend": "1"})
     assert len(sent_to(proven.mobile)) == 1 + SENDS
     assertContains(browser.get(PAGE), "Trop de codes d’activation demandés")
+
+
+def test_a_code_without_tries_left_is_not_called_valid(browser, enrollment):
+    proven = go(enrollment, "submit", "approve", "accept_letter")
+    assertContains(browser.get(PAGE), "Il est valable jusqu’au")
+    for _try in range(project.ACTIVATION_CODE_MAX_ATTEMPTS):
+        one_time.check("activation", proven, "no code", binding=proven.mobile)
+    assertNotContains(browser.get(PAGE), "Il est valable jusqu’au")
 
 
 def test_the_page_of_a_proven_identity_leads_to_the_app(browser, enrollment):

@@ -2,7 +2,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import Enrollment, EnrollmentState
-from identite import journal
+from identite.journal_check import faults_of
 from tests.enrollment.factories import AccountFactory, EnrollmentFactory, standing_at
 from tests.enrollment.helpers import page_after, stands_at, url_of
 
@@ -22,7 +22,7 @@ def test_accepting_the_terms_begins_the_file_once(login):
         assertRedirects(browser.post(TERMS, {"accept": "on"}), page_after("terms"))
     enrollment = Enrollment.objects.get()
     assert (enrollment.account, enrollment.state) == (account, EnrollmentState.STARTED)
-    assert journal.verify(enrollment.pk) == []
+    assert faults_of(enrollment.pk) == []
 
 
 def test_without_consent_nothing_begins_and_the_page_says_why(login):

@@ -136,11 +136,19 @@ def test_the_next_code_leaves_after_the_delay_and_not_a_moment_before(citizen, c
     assert len(citizen.use.ask(row, citizen.address, client=CLIENT)) == project.CODE_DIGITS
 
 
-def test_asking_too_soon_sends_nothing_counts_nothing_and_shows_until_when(citizen):
-    before = [quotas.usage("ip_code", "127.0.0.1").used, citizen.messages()]
+def test_asking_too_soon_sends_nothing_counts_for_the_client_alone_and_shows_until_when(citizen):
+    asked, sent = quotas.usage("ip_code", "127.0.0.1").used, citizen.messages()
+    left = quotas.usage(f"{citizen.use.purpose}_code_send", citizen.address).used
     assert citizen.ask_again().url == citizen.page
-    assert [quotas.usage("ip_code", "127.0.0.1").used, citizen.messages()] == before
+    assert citizen.messages() == sent
+    assert quotas.usage(f"{citizen.use.purpose}_code_send", citizen.address).used == left
+    assert quotas.usage("ip_code", "127.0.0.1").used == asked + 1
     assertContains(citizen.browser.get(citizen.page), 'data-enables="resend"')
+
+
+def test_hammering_is_counted_and_ends(citizen, settings):
+    settings.QUOTAS = settings.QUOTAS | {"ip_code": (quotas.usage("ip_code", "127.0.0.1").used + 3, 3600)}
+    assert [citizen.ask_again().status_code for _again in range(5)] == [302, 302, 302, 429, 429]
 
 
 def test_a_new_code_ends_the_one_before(citizen, clock):

@@ -29,7 +29,9 @@ def test_a_moment_is_named_by_its_day():
     assert dates.when(noon) == "à 12\u00a0h\u00a000"
     assert dates.when(noon + timedelta(days=1)) == "demain à 12\u00a0h\u00a000"
     assert dates.when(noon - timedelta(days=1)) == "hier à 12\u00a0h\u00a000"
-    assert re.fullmatch(r"\w+ \d+ \w+ à 12\u00a0h\u00a000|\d+ \w+ \d{4} à 12.*", dates.when(noon + timedelta(days=9)))
+    assert re.fullmatch(
+        r"\w+ \d+(?:er)? \w+ à 12\u00a0h\u00a000|\d+(?:er)? \w+ \d{4} à 12.*", dates.when(noon + timedelta(days=9))
+    )
 
 
 def test_seconds_left_are_never_negative():

@@ -36,7 +36,7 @@ def browser(verification: Verification) -> Client:
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The worker is away: what is queued stays queued. Gives the ids that were put in the queue."""
     queued: list[str] = []
-    monkeypatch.setattr(check_capture, "delay", lambda *, capture_id: queued.append(capture_id))
+    monkeypatch.setattr(check_capture, "apply_async", lambda *, kwargs: queued.append(kwargs["capture_id"]))
     return queued
 
 

@@ -4,17 +4,20 @@ import resource
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.files.storage import storages
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from enrollment.models import Account
 from identite.journal import Journal
+from sandbox.reviewer import reasons_for
 from sandbox.specimens import make_document, make_person, make_photo
+from tests.clock import Clock
 from tests.verification.capture.helpers import BLURRED, PASS, accept_photos, answer, photo, video
 from tests.verification.factories import make_verification
 from verification import transitions
-from verification.capture import challenge, erasure, reading, reference, results, storing, tasks
+from verification.capture import challenge, erasure, media, reading, reference, results, storing, tasks
 from verification.capture.media import LOOK, serve
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.capture.results import Result
@@ -115,14 +118,14 @@ def test_of_two_deliveries_one_runs(queued, monkeypatch):
         (RuntimeError("engine"), "RuntimeError"),
     ],
 )
-def test_a_check_that_breaks_goes_to_an_agent_and_never_refuses(queued, monkeypatch, error, cause):
+def test_a_check_that_breaks_asks_for_another_photo(queued, monkeypatch, error, cause):
     def broken(capture: Capture) -> Result:
         raise error
 
     monkeypatch.setattr(tasks, "_examine", broken)
     run(queued)
     queued.refresh_from_db()
-    assert queued.state == CaptureState.ACCEPTED
+    assert queued.state == CaptureState.REFUSED
     assert [(found.code, found.outcome, found.evidence) for found in queued.findings.all()] == [
         ("capture.error", "error", {"cause": cause})
     ]
@@ -180,17 +183,59 @@ def test_a_run_that_is_on_time_is_left_alone(queued, unchecked, clock):
     assert finish_late_checks() == 0
 
 
-def test_after_three_runs_without_result_an_agent_takes_over(queued, unchecked, verification, settings, clock):
+def kill(capture: Capture, clock: Clock) -> None:
+    """Each run of its check ends with the worker's end."""
     for _ in range(settings.CHECK_MAX_RUNS):
-        results.claim(queued.pk)
+        results.claim(capture.pk)
         clock.pass_(seconds=61)
         assert finish_late_checks() == 1
+    capture.refresh_from_db()
+
+
+def test_a_blank_photo_that_kills_the_worker_is_asked_for_again(queued, unchecked, verification, clock):
+    kill(queued, clock)
     assert len(unchecked) == settings.CHECK_MAX_RUNS - 1
-    queued.refresh_from_db()
-    assert queued.state == CaptureState.ACCEPTED
+    assert queued.state == CaptureState.REFUSED
     assert queued.findings.get().code == "capture.error"
     assert reading.photo_tries(verification).used == 0
     assert finish_late_checks() == 0
+
+
+def test_a_photo_that_only_waits_is_never_accepted_unseen(queued, unchecked, settings, clock):
+    for _ in range(2 * settings.CHECK_MAX_RUNS):
+        clock.pass_(seconds=61)
+        assert finish_late_checks() == 1
+    queued.refresh_from_db()
+    assert queued.state == CaptureState.QUEUED
+    assert results.claim(queued.pk)
+
+
+def test_waiting_takes_no_run_from_a_photo(queued, unchecked, clock):
+    for _ in range(settings.CHECK_MAX_RUNS):
+        clock.pass_(seconds=61)
+        assert finish_late_checks() == 1
+    kill(queued, clock)
+    assert len(unchecked) == 2 * settings.CHECK_MAX_RUNS - 1
+    assert queued.findings.get().code == "capture.error"
+
+
+def test_after_a_second_one_an_agent_takes_over_and_is_told(queued, unchecked, verification, clock, admin_client):
+    kill(queued, clock)
+    for seed, kind in ((2, CaptureKind.FRONT), (3, CaptureKind.BACK)):
+        capture = storing.confirm_photo(storing.store_photo(verification, kind, photo(seed)))
+        if kind == CaptureKind.FRONT:
+            kill(capture, clock)
+            assert capture.state == CaptureState.ACCEPTED
+        else:
+            answer(capture, PASS)
+    storing.pass_document(verification)
+    asked = challenge.announce(verification, "spoken", recorded=False)
+    answer(storing.store_video(verification, asked.pk, video(), send=True), CHECKED)
+    case = Case.objects.get(verification=verification)
+    page = admin_client.get(reverse("admin:verification_case_change", args=[case.pk])).text
+    assert page.count("aucun contrôle automatique n’a pu être fait") == 1
+    assert "Recto de la pièce : aucun contrôle automatique" in page
+    assert reasons_for(case) == ["document_unreadable"]
 
 
 def decided(verification: Verification) -> Verification:
@@ -233,6 +278,23 @@ def test_a_case_keeps_its_date_until_nothing_is_left_to_delete(verification, unc
     late.update(state=CaptureState.ACCEPTED)
     assert (purge_evidence(), purge_evidence()) == (1, 0)
     assert Case.objects.get().evidence_purge_at is None
+
+
+def test_one_file_that_cannot_be_deleted_keeps_the_others_from_nothing(verification, unchecked, clock, monkeypatch):
+    decided(verification)
+    clock.stop(Case.objects.get().evidence_purge_at)
+    delete = erasure.delete_files
+
+    def delete_files(capture: Capture) -> None:
+        if capture.kind == CaptureKind.FRONT:
+            raise PermissionError("this storage forbids it")
+        delete(capture)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure, "delete_files", delete_files)
+        assert purge_evidence() == 2
+    assert Case.objects.get().evidence_purge_at is not None
+    assert purge_evidence() == 1
 
 
 @pytest.mark.parametrize(("days", "purged"), [(6, 0), (8, 1)])
@@ -329,8 +391,26 @@ def test_a_video_answers_range_requests(verification, unchecked, browser, wanted
     page = browser.get(
         reverse("verification:capture-media", args=[capture.pk]), headers={"Range": wanted} if wanted else {}
     )
-    assert (page.status_code, page.content) == (status, film[begin:end])
+    assert (page.status_code, page.getvalue()) == (status, film[begin:end])
+    assert page.headers["Content-Length"] == str(len(film[begin:end]))
     assert page.headers["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "begin", "end"), [("", 0, None), ("bytes=150-", 150, None), ("bytes=9-215", 9, 216)]
+)
+def test_a_video_leaves_in_pieces_none_of_which_is_read_before_it_is_wanted(film, monkeypatch, wanted, begin, end):
+    monkeypatch.setattr(media, "PIECE_BYTES", 100)
+    whole, reads = media._read(film.file), []
+    monkeypatch.setattr(media, "_read", lambda stored: reads.append(stored) or whole)
+    request = RequestFactory().get("/", headers={"Range": wanted})
+    request.user = film.verification.applicant
+    pieces = iter(serve(film, "file", request))
+    found = [next(pieces)]
+    assert len(reads) == 1
+    found += pieces
+    assert max(len(piece) for piece in found) == 100
+    assert b"".join(found) == whole[begin:end]
 
 
 @pytest.mark.parametrize("wanted", ["bytes=99999999-", "bytes=20-10"])

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from identite import journal, quotas
+from identite import quotas
 from identite.journal import Journal
+from identite.journal_check import faults_of
 from identite.templatetags.dates import when
 from tests.verification.capture.helpers import BLURRED, PASS, answer, bearer, photo, picture
 from verification import access
-from verification.capture import pictures, reading, results, storing
+from verification.capture import decoder, pictures, reading, results, storing
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.capture.results import Result
 from verification.checks.finding import Finding, Outcome
@@ -102,7 +103,7 @@ def test_a_refused_photo_says_why_and_how_many_tries_are_left(confirmed, browser
 )
 def test_the_page_follows_a_running_check(confirmed, browser, change, state):
     Capture.objects.filter(pk=confirmed.pk).update(**change)
-    assert browser.get(reverse("verification:capture-status", args=[confirmed.pk])).json() == {"state": state}
+    assert browser.get(reverse("verification:capture-status", args=[confirmed.pk])).json()["state"] == state
     page = browser.get(FRONT).text
     assert f'data-poll-state="{state}"' in page
     assert re.search(r"<p [^>]*data-without-scripts>[^<]*actualisez cette page", page)
@@ -177,13 +178,44 @@ def test_the_tries_count_for_the_file_not_for_one_verification(verification):
     assert reading.photo_tries(Verification(file=verification.file)).used == 1
 
 
-def test_an_error_of_ours_gives_the_try_back_and_goes_to_the_agent(confirmed, verification):
-    results.claim(confirmed.pk)
-    results.record_error(confirmed.pk, "time_limit")
-    confirmed.refresh_from_db()
-    assert confirmed.state == CaptureState.ACCEPTED
+def break_check(capture: Capture) -> None:
+    results.claim(capture.pk)
+    results.record_error(capture.pk, "no_result")
+    capture.refresh_from_db()
+
+
+def test_a_photo_whose_check_broke_is_asked_for_again_without_a_try(confirmed, verification, browser, send):
+    break_check(confirmed)
+    assert confirmed.state == CaptureState.REFUSED
     assert [(found.code, found.outcome) for found in confirmed.findings.all()] == [("capture.error", "error")]
     assert reading.photo_tries(verification).used == 0
+    page = browser.get(FRONT)
+    assert "Le contrôle de cette photo n’a pas abouti" in page.text
+    assert "<span>Le contrôle n’a pas abouti</span>" in page.text
+    assert "Il vous reste 5 essais sur 5." in page.text
+    assert "De nouveaux essais" not in page.text  # none was used
+    assert "n’a pas été acceptée" not in page.text
+    assert send("front", "upload", photo()).status_code == 302  # the same one, where there is no other
+
+
+def test_where_the_next_check_breaks_as_well_an_agent_takes_over(confirmed, verification, browser):
+    break_check(confirmed)
+    second = storing.confirm_photo(storing.store_photo(verification, CaptureKind.FRONT, photo(2)))
+    break_check(second)
+    assert second.state == CaptureState.ACCEPTED
+    assert second.findings.get().code == "capture.error"
+    assert reading.photo_tries(verification).used == 0
+    page = browser.get(FRONT)
+    assert "un agent la regardera" in page.text
+    assert "photo est acceptée" not in page.text  # nobody has looked yet
+    assert "Votre photo acceptée" not in page.text
+
+
+def test_each_side_is_asked_for_again_once(confirmed, verification):
+    break_check(confirmed)
+    back = storing.confirm_photo(storing.store_photo(verification, CaptureKind.BACK, photo(3)))
+    break_check(back)
+    assert back.state == CaptureState.REFUSED
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFER, Outcome.ERROR, Outcome.PASS])
@@ -209,7 +241,7 @@ def test_the_same_failed_photo_is_known_again_after_it_was_saved_anew(confirmed,
 
 def test_a_sharper_shot_of_the_same_scene_is_not_the_same_photo(verification):
     def signature(image: Image.Image) -> bytes:
-        return pictures._signature(image)
+        return decoder.signature(image)
 
     good = picture(3, (640, 480))
     blurred = good.resize((80, 60)).resize((640, 480))
@@ -276,7 +308,7 @@ def test_one_citizen_does_not_see_the_photo_of_another(confirmed, db):
 
 
 def test_a_photo_page_asks_few_queries(confirmed, browser, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):  # two of them say how long it takes
         browser.get(FRONT)
 
 
@@ -288,4 +320,4 @@ def test_the_journal_of_a_photo_is_whole(confirmed, verification):
         "capture_confirm",
         "capture_refuse",
     ]
-    assert journal.verify(verification.file) == []
+    assert faults_of(verification.file) == []

@@ -1,6 +1,7 @@
 """What enters: every accepted format, and hundreds of files that must not break anything."""
 
 import contextlib
+import errno
 import io
 import random
 import struct
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 
 import pillow_heif
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -202,6 +205,17 @@ def test_a_body_that_is_too_heavy_gets_a_page_that_says_so(browser, megabytes):
     assert not Capture.objects.exists()
 
 
+def test_a_disk_that_is_nearly_full_takes_no_file_and_shows_every_page(browser, settings, tmp_path):
+    settings.VAR_DIR, settings.DISK_FREE_MIN_BYTES = tmp_path, 10**18
+    answer = browser.post(FRONT, {"action": "upload", "file": SimpleUploadedFile("x.jpg", photo())})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "300")
+    assert "Réessayez dans quelques minutes." in answer.text
+    assert not Capture.objects.exists()
+    assert browser.get(FRONT).status_code == 200
+    settings.DISK_FREE_MIN_BYTES = 1
+    assert browser.post(FRONT, {"action": "upload", "file": SimpleUploadedFile("x.jpg", photo())}).status_code == 302
+
+
 def test_a_heavy_body_is_not_even_read(browser):
     class Unreadable(io.BytesIO):
         def read(self, *args: int) -> bytes:
@@ -276,3 +290,23 @@ def test_a_damaged_photo_never_reaches_the_worker(browser, unchecked):
     browser.post(FRONT, {"action": "confirm"})
     assert not Capture.objects.filter(kind=CaptureKind.FRONT).exists()
     assert unchecked == []
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_a_full_disk_leaves_no_file_that_no_row_names(verification, monkeypatch, which):
+    """The picture or its preview is cut off half way."""
+    names: list[str] = []
+    real = InMemoryStorage._save
+
+    def full(self, name, content):
+        names.append(name)
+        if len(names) == which:
+            real(self, name, ContentFile(content.read()[:10]))
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, name, content)
+
+    monkeypatch.setattr(InMemoryStorage, "_save", full)
+    with pytest.raises(OSError, match="No space"):
+        storing.store_photo(verification, CaptureKind.FRONT, photo())
+    assert len(names) == which
+    assert not [name for name in names if storages["evidence"].exists(name)]

@@ -122,6 +122,12 @@ def test_a_presumed_birth_counts_as_the_latest_possible_day(birth, adult):
     assert is_adult(birth, TODAY) is adult
 
 
+def test_an_unknown_day_is_the_last_of_its_month():
+    assert [is_adult("2008-04-00", date(2026, 4, day)) for day in (28, 29, 30)] == [False, False, True]
+    assert [is_adult("2008-02-00", date(2026, 2, day)) for day in (27, 28)] == [False, True]
+    assert [is_adult("2007-02-00", date(2025, 2, day)) for day in (27, 28)] == [False, True]
+
+
 def test_who_is_born_on_29_february_is_of_age_on_28_february_of_a_common_year():
     assert not is_adult(date(2008, 2, 29), date(2026, 2, 27))
     assert is_adult(date(2008, 2, 29), date(2026, 2, 28))

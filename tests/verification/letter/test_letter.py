@@ -15,17 +15,20 @@ from django.utils import timezone
 
 from enrollment.models import Account
 from identite import journal
+from identite.crypto import sign
+from identite.journal_check import faults_of
 from identite.transitions import TransitionNotAllowed
 from notifications.delivery import CLAIM_SECONDS
 from notifications.models import Delivery, Message
 from notifications.sweep import free_lost_claims
+from tests.sealed import spoil
 from tests.verification.factories import make_verification
 from verification import transitions
 from verification.letter import answers, mails, pdf, records
+from verification.letter import sweep as sweeping
 from verification.letter.dates import due_at
 from verification.letter.models import LetterProof, LetterState, RegisteredLetter
 from verification.letter.sweep import (
-    UNSENT_SECONDS,
     dispatch_unsent,
     erase_old_letters,
     lapse_neglected,
@@ -52,7 +55,7 @@ def test_the_letter_counts_as_notified_once_its_mail_has_left(letter):
     assert [proof.code for proof in letter.proofs.all()] == ["dp", "ev"]
     message = Message.objects.get(event="letter_notified")
     assert f"#{letter.number}" in message.subject
-    assert f"{letter.due_at.astimezone(PARIS):%d/%m/%Y}" in message.subject
+    assert f"jusqu’au {letter.due_at.astimezone(PARIS):%d/%m/%Y}" in message.subject  # that day included
     assert message.status == "sent"
     assert mails.link(letter) in message.text
     assert mails.link(letter) in message.html
@@ -78,10 +81,10 @@ def test_a_letter_whose_task_was_lost_is_sent_by_the_sweep_and_only_once(
     assert len([sent for sent in mail.outbox if lost.number in sent.subject]) == 1
 
 
-def test_a_letter_that_its_task_may_still_send_is_left_to_it(db, clock):
+def test_a_letter_that_its_task_may_still_send_is_left_to_it(db, clock, settings):
     clock.stop(timezone.now())
     make_verification()
-    clock.pass_(seconds=UNSENT_SECONDS - 1)
+    clock.pass_(seconds=settings.QUEUED_LATE_SECONDS - 1)
     assert dispatch_unsent() == 0
     clock.pass_(seconds=1)
     assert dispatch_unsent() == 1
@@ -187,6 +190,30 @@ def test_a_neglected_letter_is_over(letter, client, clock):
     assert "nouveau courrier" in page.content.decode()
 
 
+def test_one_letter_that_does_not_open_keeps_nobody_else_from_reminder_and_end(
+    letter, clock, monkeypatch, settings, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        first = make_verification()
+        make_verification()
+    spoil(letter.verification, "email")
+    clock.pass_(days=3)
+    assert send_reminders() == 2
+    clock.pass_(days=13)
+    assert lapse_neglected() == 2
+    assert RegisteredLetter.objects.get(state=LetterState.NOTIFIED).pk == letter.pk
+    clock.pass_(days=settings.LETTER_PROOF_RETENTION_DAYS + 1)
+    locked = sweeping.locked
+
+    def breaks(verification):
+        if verification.pk == first.pk:
+            raise ValueError
+        return locked(verification)
+
+    monkeypatch.setattr(sweeping, "locked", breaks)
+    assert erase_old_letters() == 1
+
+
 def test_an_identification_in_time_stops_the_lapse(letter, clock):
     submit(letter.verification)
     clock.pass_(days=20)
@@ -207,6 +234,15 @@ def test_not_me_stops_the_file_and_alerts_the_agents(letter, client):
     assert Message.objects.filter(event="agents_alerted").count() == 1
     assert client.post(link).status_code == 410
     assert client.get(mails.link(letter)).status_code == 410
+
+
+def test_a_link_from_before_they_were_counted_opens_its_letter_until_links_end(letter, client):
+    link = reverse("verification:open", args=[sign(mails.LINK_PURPOSE, str(letter.pk))])
+    assert client.get(link).status_code == 200
+    mails.end_links(letter.verification.applicant)
+    assert client.get(link).status_code == 410
+    letter.refresh_from_db()
+    assert client.get(mails.link(letter)).status_code == 200
 
 
 @pytest.fixture
@@ -244,6 +280,25 @@ def test_an_approved_letter_is_accepted_once_and_its_content_opens(letter, clien
     assert client.get(reverse("verification:proof-pdf", args=["ng"])).status_code == 404
 
 
+def test_a_letter_that_was_accepted_promises_nothing_that_its_file_may_have_behind_it(letter, client, agent):
+    client.post(mails.link(letter))
+    decide(submit(letter.verification).case, Verdict.APPROVE, actor=agent)
+    client.post(reverse("verification:tracking"), {"action": "accept"})
+    records.set_content(letter, "Voici votre courrier.")
+    for name in ("content", "tracking"):
+        page = client.get(reverse(f"verification:{name}"))
+        assert "dernière étape" not in page.text
+        assert 'class="stages"' not in page.text
+
+
+@pytest.mark.parametrize(("name", "arguments"), [("content", []), ("content-pdf", []), ("proof-pdf", ["ar"])])
+def test_who_is_logged_out_logs_in_and_comes_back_to_the_letter(letter, client, name, arguments):
+    address = reverse(f"verification:{name}", args=arguments)
+    assert client.get(address).url == f"{reverse('login')}?next={address}"
+    client.force_login(letter.verification.applicant)
+    assert client.get(address).status_code == 404  # not accepted yet
+
+
 def test_a_letter_may_be_refused_once_identified(letter, client, agent):
     client.post(mails.link(letter))
     client.post(reverse("verification:tracking"), {"action": "refuse"})
@@ -274,7 +329,8 @@ def words_of(document: bytes) -> str:
 )
 def test_every_name_and_address_can_be_printed(names, email, shown):
     verification = make_verification(**names)
-    Verification.objects.filter(pk=verification.pk).update(email=email)
+    verification.email = email
+    verification.save(update_fields=["email"])
     letter = RegisteredLetter.objects.get(verification=verification)
     assert shown in words_of(pdf.proof(letter.proofs.get(), letter))
     records.set_content(letter, "Votre code…\u202f: 123456")
@@ -329,10 +385,10 @@ def test_an_arrow_that_does_not_start_here_changes_nothing(letter, name):
 def test_the_journal_of_a_file_is_whole_and_notices_a_change(letter):
     submit(letter.verification)
     chain = letter.verification.file
-    assert journal.verify(chain) == []
+    assert faults_of(chain) == []
     entry = journal.Journal.objects.filter(chain=chain).order_by("sequence")[1]
     journal.Journal.objects.filter(pk=entry.pk).update(reason="rewritten")
-    assert journal.verify(chain) == [f"{chain}: row 2 was changed"]
+    assert faults_of(chain) == [f"{chain}: entry 2 was changed"]
     with pytest.raises(journal.JournalIsAppendOnly):
         entry.save()
     assert timezone.is_aware(entry.at)
@@ -357,7 +413,7 @@ def test_what_a_letter_proves_is_kept_as_long_as_the_law_asks_and_then_erased(le
     assert (letter.content, letter.proofs.count(), letter.events.count()) == ("", 0, 0)
     verification.refresh_from_db()
     assert verification.birth_name == "MARTIN"  # the identity that came of it lives on
-    assert journal.verify(verification.file) == []
+    assert faults_of(verification.file) == []
 
 
 def test_whose_letter_nobody_opened_is_forgotten_with_it(letter, settings, clock):

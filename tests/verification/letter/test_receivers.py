@@ -65,6 +65,15 @@ def test_each_thing_that_happens_to_a_letter_is_a_line_of_its_follow_up(letter, 
     assert set(letter.proofs.values_list("code", flat=True)) == {"dp", "ev"} | proofs
 
 
+def test_a_letter_is_neglected_once_and_not_while_its_identification_is_looked_at(letter):
+    assert delivery.neglect(letter)
+    assert not delivery.neglect(letter)
+    other = make_verification()
+    submit(other)
+    assert not delivery.neglect(other.letter)
+    assert [events(letter.verification).count("neglected"), events(other).count("neglected")] == [1, 0]
+
+
 def test_a_mail_that_came_back_is_a_line_of_the_follow_up_and_a_proof():
     letter = make_verification().letter
     delivery.bounced(letter)

@@ -181,3 +181,9 @@ def test_a_case_without_any_photo_does_not_say_that_its_checks_passed(case):
     pages = [client.get(reverse("admin:verification_case_change", args=[one.pk])).text for one in (case, empty)]
     told = [" ".join(page[page.index("Contrôles :") :][:90].split("</span>")[0].split()) for page in pages]
     assert told == ["Contrôles : à examiner", "Contrôles : aucun"]
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "*", "' OR 1=1"])
+def test_what_is_no_reference_finds_no_case(case, typed):
+    page = agent("view_case").get(reverse("admin:verification_case_changelist"), {"file": "all", "q": typed})
+    assert "/change/" not in page.content.decode()

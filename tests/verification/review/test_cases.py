@@ -71,9 +71,10 @@ def test_cases_of_before_get_a_reference_each():
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
     try:
-        executor.migrate([("verification", "0004_due_dates")])
-        old = executor.loader.project_state([("verification", "0004_due_dates")]).apps
-        account = Account.objects.create_user("before@example.org")
+        before = [("verification", "0004_due_dates"), ("enrollment", "0008_activation_codes")]
+        executor.migrate(before)
+        old = executor.loader.project_state(before).apps
+        account = old.get_model("enrollment", "Account").objects.create(email="before@example.org")
         for _number in range(3):
             row = old.get_model("verification", "Verification").objects.create(applicant_id=account.pk, file=uuid4())
             now = timezone.now()

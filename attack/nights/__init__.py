@@ -1,0 +1,1 @@
+"""What breaks by itself: servers that end, disks that fill up, processes that are killed."""

@@ -1,0 +1,1 @@
+"""What anybody who can reach the service may send to it."""

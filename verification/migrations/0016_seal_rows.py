@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from identite.sealing import seal_old_rows
+
+
+class Migration(migrations.Migration):
+    """In batches; broken off, it goes on where it was."""
+
+    atomic = False
+    dependencies = [("verification", "0015_sealed_columns")]
+
+    operations = [migrations.RunPython(seal_old_rows("verification"), migrations.RunPython.noop, elidable=True)]
