@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -115,6 +117,16 @@ def test_one_file_at_a_time(browser):
 # --- Before the server receives anything ---
 
 
+@pytest.fixture
+def kept_connection():
+    """As the test client does: a request's end would drop the connection that has the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 class Here(InThreads):
     """In this thread, which has the test's transaction."""
 
@@ -161,6 +173,7 @@ def served(path: str, length: int, cookies: str = "") -> tuple[int | None, bool]
     return (sent[0]["status"] if sent else None), bodies.asked
 
 
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize(
     ("path", "length", "status"),
     [("/connexion/", 10**10, 413), ("/nulle-part/", 10**10, 413), (FRONT, 10**7, 403), (FRONT, 10**10, 403)],
@@ -169,6 +182,7 @@ def test_the_server_does_not_receive_what_nobody_will_read(path, length, status)
     assert served(path, length) == (status, False)
 
 
+@pytest.mark.usefixtures("kept_connection")
 def test_the_server_receives_what_a_citizen_may_send(browser):
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
     assert served(FRONT, 10**7, cookies) == (None, True)
