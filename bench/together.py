@@ -2,6 +2,7 @@
 
 A whole embedded stack with its own people: pages, checks and those who ask share the cores. Each asks every two seconds, as
 her page does. Only on a machine that does nothing else are the seconds the service's own; the share of the cores says so.
+They are judged at the pace of the machine on which the budget was set, by the faster of the hours before and after.
 """
 
 import os
@@ -11,6 +12,7 @@ import threading
 import time
 
 from attack.room import Room, embedded
+from bench.pace import slowness
 from bench.server import cpu_seconds
 from bench.table import Report, verdict
 from tests.e2e.citizen import Citizen
@@ -24,17 +26,24 @@ PATIENCE_SECONDS = 180.0
 def measure(report: Report) -> None:
     with embedded() as room:
         people = [_before_confirming(room) for _ in range(PEOPLE)]
+        slow_before = slowness()
         before, began = _spent(room), time.monotonic()
         waited, code = _confirm_together(people, room)
         took = time.monotonic() - began
         web, worker = (after - earlier for after, earlier in zip(_spent(room), before, strict=True))
+    slow = max(1.0, min(slow_before, slowness()))
     p95 = statistics.quantiles(waited, n=20)[-1]
     share = (web + worker) / (took * (os.cpu_count() or 1))
     report.table(
         ["16 photos at once", "measured"],
         [
             ["answer, p50", f"{statistics.median(waited):.1f} s"],
-            [f"answer, p95 (budget {BUDGET_SECONDS:.0f} s)", f"{p95:.1f} s, {verdict(p95 <= BUDGET_SECONDS)}"],
+            ["answer, p95", f"{p95:.1f} s"],
+            ["this machine, against the one of the budget", f"{slow:.2f} times as slow"],
+            [
+                f"answer, p95, at the pace of that one (budget {BUDGET_SECONDS:.0f} s)",
+                f"{p95 / slow:.1f} s, {verdict(p95 / slow <= BUDGET_SECONDS)}",
+            ],
             ["a code by e-mail, asked for meanwhile", f"{code:.1f} s"],
             ["CPU of pages, of checks", f"{web:.1f} s, {worker:.1f} s"],
             ["share of all cores that the service had", f"{share:.0%}"],
