@@ -60,6 +60,13 @@ def test_confirming_counts_a_try_and_gives_it_to_the_worker(
     assert reading.photo_tries(verification).used == 1
 
 
+def test_who_read_a_photo_before_it_was_confirmed_reads_it_anew(verification, unchecked):
+    capture = storing.store_photo(verification, CaptureKind.FRONT, photo())
+    assert reading.current(verification, CaptureKind.FRONT).state == CaptureState.UPLOADED
+    storing.confirm_photo(capture)
+    assert reading.current(verification, CaptureKind.FRONT).state == CaptureState.QUEUED
+
+
 def test_a_double_click_counts_one_try_and_checks_once(
     send, verification, unchecked, django_capture_on_commit_callbacks
 ):
