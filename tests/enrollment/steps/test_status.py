@@ -175,8 +175,9 @@ def test_new_terms_of_ar24_are_asked_before_a_new_letter(browser, enrollment, se
     assertRedirects(browser.post(url_of("ar24-terms"), {"accept": "on"}), url_of("letter-sent"))
 
 
-def test_refused_answers_are_corrected_in_a_new_file(browser, enrollment):
-    go(enrollment, "submit", "refuse")
+@pytest.mark.parametrize("events", [("submit", "refuse"), ("neglect",)])
+def test_answers_of_an_attempt_that_failed_are_corrected_in_a_new_file(browser, enrollment, events):
+    go(enrollment, *events)
     assertRedirects(browser.post(PAGE, {"action": "correct"}), url_of("confirmation"))
     old, new = fresh(enrollment), Enrollment.objects.exclude(pk=enrollment.pk).get()
     assert (old.state, new.state) == (EnrollmentState.LAPSED, EnrollmentState.STARTED)
