@@ -13,8 +13,9 @@ from identite import quotas
 from identite.journal import Journal
 from identite.journal_check import faults_of
 from identite.templatetags.dates import when
+from identite.transitions import TransitionNotAllowed
 from tests.verification.capture.helpers import BLURRED, PASS, answer, bearer, photo, picture
-from verification import access
+from verification import access, transitions
 from verification.capture import decoder, pictures, reading, results, storing
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.capture.results import Result
@@ -65,6 +66,16 @@ def test_who_read_a_photo_before_it_was_confirmed_reads_it_anew(verification, un
     assert reading.current(verification, CaptureKind.FRONT).state == CaptureState.UPLOADED
     storing.confirm_photo(capture)
     assert reading.current(verification, CaptureKind.FRONT).state == CaptureState.QUEUED
+
+
+@pytest.mark.parametrize("act", [storing.confirm_photo, storing.discard])
+def test_what_is_over_takes_no_answer_about_a_photo(verification, unchecked, act):
+    capture = storing.store_photo(verification, CaptureKind.FRONT, photo())
+    transitions.move(verification, "abandon")
+    with pytest.raises(TransitionNotAllowed):
+        act(capture)
+    capture.refresh_from_db()
+    assert (capture.state, reading.photo_tries(verification).used) == (CaptureState.UPLOADED, 0)
 
 
 def test_a_double_click_counts_one_try_and_checks_once(
