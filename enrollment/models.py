@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from identite import journal
 from identite.cog.text import normalize
 from identite.fields import DigestField, EncryptedTextField, Findable
+from verification.face_to_face.address import PostalAddress
+from verification.face_to_face.models import Place
 from verification.identity import Civility, IdentityRecord
 from verification.models import Mode, Verification
 
@@ -181,7 +183,7 @@ OVER = (EnrollmentState.LAPSED, EnrollmentState.REVOKED)
 UNFINISHED = (EnrollmentState.STARTED, EnrollmentState.PROVING, EnrollmentState.REFUSED)
 
 
-class Enrollment(Findable, IdentityRecord):
+class Enrollment(Findable, IdentityRecord, PostalAddress):
     """One citizen's way from the first terms to an activated identity. One that is not over per account."""
 
     id = models.UUIDField(_("identifiant"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -198,6 +200,7 @@ class Enrollment(Findable, IdentityRecord):
     french_document = models.BooleanField(_("pièce française"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
     mode = models.CharField(_("mode de vérification"), max_length=12, choices=Mode.choices, blank=True)
+    meeting_place = models.CharField(_("lieu du rendez-vous"), max_length=10, choices=Place.choices, blank=True)
     ar24_terms_version = models.CharField(_("version des conditions de la lettre"), max_length=20, blank=True)
     ar24_terms_accepted_at = models.DateTimeField(_("conditions de la lettre acceptées le"), null=True, blank=True)
     verification = models.OneToOneField(Verification, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

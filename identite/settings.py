@@ -323,10 +323,13 @@ PASSWORD_RESET_LIFETIME_SECONDS = env.int("PASSWORD_RESET_LIFETIME_SECONDS", def
 PASSWORD_RESET_TIMEOUT = PASSWORD_RESET_LIFETIME_SECONDS
 
 # --- Quotas: kind → (how many, in how many seconds). Counted on the server, per key (identite/quotas.py) ---
+APPOINTMENT_CODE_LIFETIME_SECONDS = env.int("APPOINTMENT_CODE_LIFETIME_SECONDS", default=16 * 86_400)
+APPOINTMENT_CODE_MAX_ATTEMPTS = env.int("APPOINTMENT_CODE_MAX_ATTEMPTS", default=5)
 QUOTAS = {
     "email_code_send": (env.int("EMAIL_CODE_SENDS_PER_HOUR", default=5), 3600),
     "sms_code_send": (env.int("SMS_CODE_SENDS_PER_HOUR", default=5), 3600),
     "activation_code_send": (env.int("ACTIVATION_CODE_SENDS_PER_HOUR", default=5), 3600),
+    "appointment_code_send": (env.int("APPOINTMENT_CODE_SENDS_PER_HOUR", default=5), 3600),
     "password_reset_send": (env.int("PASSWORD_RESET_SENDS_PER_HOUR", default=5), 3600),
     "password_try": (env.int("PASSWORD_MAX_ATTEMPTS", default=10), env.int("PASSWORD_LOCK_SECONDS", default=3600)),
     **{f"password_pause_{wrong}": (1, seconds) for wrong, seconds in PASSWORD_PAUSES_SECONDS.items()},
@@ -363,6 +366,11 @@ FICTION_MOBILE_PREFIXES = env.list("FICTION_MOBILE_PREFIXES", default=["+3363998
 LETTER_LIFETIME_DAYS = env.int("LETTER_LIFETIME_DAYS", default=15)
 LETTER_REMINDER_DAYS = env.int("LETTER_REMINDER_DAYS", default=3)
 LETTER_PROOF_RETENTION_DAYS = env.int("LETTER_PROOF_RETENTION_DAYS", default=366)
+
+# --- Face to face ---
+APPOINTMENT_LIFETIME_DAYS = env.int("APPOINTMENT_LIFETIME_DAYS", default=15)
+APPOINTMENT_RETENTION_DAYS = env.int("APPOINTMENT_RETENTION_DAYS", default=366)
+SECOND_READING_PERCENT = env.int("SECOND_READING_PERCENT", default=5)
 
 # --- Capture ---
 CHALLENGE_LIFETIME_SECONDS = env.int("CHALLENGE_LIFETIME_SECONDS", default=15 * 60)

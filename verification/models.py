@@ -8,11 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from identite.fields import EncryptedTextField
 from verification.capture.models import Capture, Challenge, Finding, RecordingBand, Trial
+from verification.face_to_face.models import (
+    Appointment,
+    Meeting,
+    Office,
+    OpeningHours,
+    PostalAgent,
+    Round,
+    Slot,
+)
 from verification.identity import IdentityRecord
 from verification.letter.models import LetterEvent, LetterProof, RegisteredLetter
 from verification.review.models import Case, Decision
 
 __all__ = [
+    "Appointment",
     "Capture",
     "Case",
     "Challenge",
@@ -20,8 +30,14 @@ __all__ = [
     "Finding",
     "LetterEvent",
     "LetterProof",
+    "Meeting",
+    "Office",
+    "OpeningHours",
+    "PostalAgent",
     "RecordingBand",
     "RegisteredLetter",
+    "Round",
+    "Slot",
     "Trial",
     "Verification",
 ]
@@ -38,10 +54,10 @@ class VerificationState(models.TextChoices):
     OPEN = "open", _("à faire")
     SUBMITTED = "submitted", _("en cours d’examen")
     APPROVED = "approved", _("identité vérifiée")
-    PROVEN = "proven", _("courrier accepté")
+    PROVEN = "proven", _("identité prouvée")
     REFUSED = "refused", _("refusée")
     STOPPED = "stopped", _("arrêtée : « Je ne suis pas cette personne »")
-    LAPSED = "lapsed", _("courrier non réclamé")
+    LAPSED = "lapsed", _("délai dépassé")
     ABANDONED = "abandoned", _("abandonnée")
 
 

@@ -14,6 +14,9 @@ ARROWS: dict[str, Arrow] = {
     "approve": Arrow({VerificationState.SUBMITTED}, VerificationState.APPROVED),
     "refuse": Arrow({VerificationState.SUBMITTED}, VerificationState.REFUSED),
     "accept_letter": Arrow({VerificationState.APPROVED}, VerificationState.PROVEN),
+    # In person: accepted at the meeting, or by the desk after it.
+    "prove": Arrow({VerificationState.OPEN, VerificationState.APPROVED}, VerificationState.PROVEN),
+    "turn_away": Arrow({VerificationState.OPEN}, VerificationState.REFUSED),
     "stop": Arrow(
         {VerificationState.OPEN, VerificationState.SUBMITTED, VerificationState.APPROVED}, VerificationState.STOPPED
     ),
@@ -22,7 +25,7 @@ ARROWS: dict[str, Arrow] = {
     # Another mode was chosen before anything had begun, or the enrollment itself lapsed.
     "abandon": Arrow({VerificationState.OPEN}, VerificationState.ABANDONED),
 }
-STAMPS = {"submit": "submitted_at", "approve": "decided_at", "refuse": "decided_at"}
+STAMPS = {"submit": "submitted_at", "approve": "decided_at", "refuse": "decided_at", "turn_away": "decided_at"}
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 
 from enrollment.models import Enrollment, EnrollmentState
 from identite.fields import for_update
+from verification.face_to_face.address import ADDRESS_FIELDS
 from verification.identity import IDENTITY_FIELDS
 
 
@@ -29,8 +30,10 @@ ANSWERS = (
     Answer(name="mobile_verified_at", confirmed=True, kept=True, erased=True),
     Answer(name="french_document", confirmed=True, kept=True, erased=True),
     *(Answer(name=name, confirmed=True, kept=True, erased=True) for name in IDENTITY_FIELDS),
+    *(Answer(name=name, kept=True, erased=True) for name in ADDRESS_FIELDS),
     Answer(name="unsent", erased=True),
     Answer(name="mode"),
+    Answer(name="meeting_place"),
     Answer(name="ar24_terms_version"),
     Answer(name="ar24_terms_accepted_at"),
 )
