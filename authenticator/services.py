@@ -31,7 +31,7 @@ class MobileTaken(Exception):
 
 def enrollment_of(account: Account) -> Enrollment | None:
     """The account's living enrollment."""
-    rows = Enrollment.objects.select_related("verification__letter")
+    rows = Enrollment.objects.select_related("verification__letter", "verification__appointment")
     return rows.filter(account=account).exclude(state__in=OVER).first()
 
 

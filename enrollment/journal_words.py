@@ -16,6 +16,7 @@ journal_words.name(
         "verify_mobile": _("Mobile vérifié"),
         "confirm": _("Informations validées"),
         "choose_mode": _("Mode de vérification choisi"),
+        "choose_mode_anew": _("Choix du mode rouvert"),
         "accept_ar24_terms": _("Conditions du courrier acceptées"),
         "retry": _("Nouvel essai"),
         "activation_code_refused": _("Code d’activation faux"),

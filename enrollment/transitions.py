@@ -10,7 +10,7 @@ ARROWS: dict[str, Arrow] = {
     "submit": Arrow({EnrollmentState.PROVING}, EnrollmentState.UNDER_REVIEW),
     "approve": Arrow({EnrollmentState.UNDER_REVIEW}, EnrollmentState.APPROVED),
     "accept_letter": Arrow({EnrollmentState.APPROVED}, EnrollmentState.PROVEN),
-    "prove": Arrow({EnrollmentState.PROVING, EnrollmentState.APPROVED}, EnrollmentState.PROVEN),
+    "prove": Arrow({EnrollmentState.PROVING, EnrollmentState.UNDER_REVIEW}, EnrollmentState.PROVEN),
     "refuse": Arrow({EnrollmentState.UNDER_REVIEW, EnrollmentState.PROVING}, EnrollmentState.REFUSED),
     # «Je ne suis pas cette personne», or too many wrong activation codes: the file stops, whatever it had reached.
     "stop": Arrow(

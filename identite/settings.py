@@ -317,14 +317,14 @@ SMS_CODE_LIFETIME_SECONDS = env.int("SMS_CODE_LIFETIME_SECONDS", default=600)
 SMS_CODE_MAX_ATTEMPTS = env.int("SMS_CODE_MAX_ATTEMPTS", default=5)
 ACTIVATION_CODE_LIFETIME_SECONDS = env.int("ACTIVATION_CODE_LIFETIME_SECONDS", default=30 * 86_400)
 ACTIVATION_CODE_MAX_ATTEMPTS = env.int("ACTIVATION_CODE_MAX_ATTEMPTS", default=5)
+APPOINTMENT_CODE_LIFETIME_SECONDS = env.int("APPOINTMENT_CODE_LIFETIME_SECONDS", default=16 * 86_400)
+APPOINTMENT_CODE_MAX_ATTEMPTS = env.int("APPOINTMENT_CODE_MAX_ATTEMPTS", default=5)
 ACTIVATION_MAX_WRONG_CODES = env.int("ACTIVATION_MAX_WRONG_CODES", default=20)
 CODE_RESEND_DELAY_SECONDS = env.int("CODE_RESEND_DELAY_SECONDS", default=60)
 PASSWORD_RESET_LIFETIME_SECONDS = env.int("PASSWORD_RESET_LIFETIME_SECONDS", default=1800)
 PASSWORD_RESET_TIMEOUT = PASSWORD_RESET_LIFETIME_SECONDS
 
 # --- Quotas: kind → (how many, in how many seconds). Counted on the server, per key (identite/quotas.py) ---
-APPOINTMENT_CODE_LIFETIME_SECONDS = env.int("APPOINTMENT_CODE_LIFETIME_SECONDS", default=16 * 86_400)
-APPOINTMENT_CODE_MAX_ATTEMPTS = env.int("APPOINTMENT_CODE_MAX_ATTEMPTS", default=5)
 QUOTAS = {
     "email_code_send": (env.int("EMAIL_CODE_SENDS_PER_HOUR", default=5), 3600),
     "sms_code_send": (env.int("SMS_CODE_SENDS_PER_HOUR", default=5), 3600),
@@ -343,6 +343,7 @@ QUOTAS = {
     "handoff": (env.int("HANDOFF_MAX_LINKS", default=5), 600),
     # Kept here because the sweep runs every few seconds, and an anchor is wanted now and then.
     "journal_anchor": (1, env.int("JOURNAL_ANCHOR_SECONDS", default=86_400)),
+    "appointment_booking": (env.int("APPOINTMENT_BOOKINGS_PER_DAY", default=10), 86_400),
     "letter_resend": (env.int("LETTER_RESENDS_PER_HOUR", default=5), 3600),
     # Families, libraries and town halls share one address: generous on purpose.
     "ip_registration": (env.int("IP_REGISTRATIONS_PER_HOUR", default=100), 3600),

@@ -3,6 +3,7 @@
 import logging
 import traceback
 from datetime import datetime, timedelta
+from email.mime.text import MIMEText
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from notifications.models import Channel, Delivery, Message
+from notifications.models import Attachment, Channel, Delivery, Message
 from notifications.sms import SmsNotSent
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,19 @@ def _send_email(message: Message) -> None:
         connection=get_connection(fail_silently=False),
     )
     mail.attach_alternative(message.html, "text/html")
+    if message.attached is not None:
+        mail.attach(_part(message.attached))
     mail.send()
+
+
+def _part(attachment: Attachment) -> MIMEText:
+    kind, *parameters = (word.strip() for word in attachment.kind.split(";"))
+    part = MIMEText(attachment.text, kind.removeprefix("text/"), "utf-8")
+    for parameter in parameters:
+        name, _equals, value = parameter.partition("=")
+        part.set_param(name, value)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
+    return part
 
 
 def _send_sms(message: Message) -> None:

@@ -1,12 +1,13 @@
 """Messages: what was sent to whom, and what became of it."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from identite.fields import EncryptedTextField
+from identite.fields import EncryptedJSONField, EncryptedTextField
 
 
 class Channel(models.TextChoices):
@@ -19,6 +20,15 @@ class Delivery(models.TextChoices):
     SENDING = "sending", _("envoi en cours")
     SENT = "sent", _("envoyé")
     FAILED = "failed", _("échec")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of text that a mail brings along. kind: its content type, with parameters but the charset, which is UTF-8."""
+
+    name: str
+    kind: str
+    text: str
 
 
 class Message(models.Model):
@@ -37,6 +47,7 @@ class Message(models.Model):
     subject = EncryptedTextField(blank=True)
     text = EncryptedTextField(blank=True)
     html = EncryptedTextField(blank=True)
+    attachment = EncryptedJSONField(default=dict, blank=True)  # the fields of an Attachment, or empty
     status = models.CharField(
         _("état"), max_length=10, choices=Delivery.choices, default=Delivery.QUEUED, editable=False
     )
@@ -65,3 +76,7 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()}, {self.get_status_display()}"
+
+    @property
+    def attached(self) -> Attachment | None:
+        return Attachment(**self.attachment) if self.attachment else None

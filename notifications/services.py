@@ -1,6 +1,7 @@
 """What the rooms call to send a message. The message is a row first; a task carries only its id."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.utils import timezone
 from identite import brand
 from identite.crypto import digest
 from identite.queue import send_on_commit
-from notifications.models import Channel, Message
+from notifications.models import Attachment, Channel, Message
 from notifications.tasks import deliver
 
 
@@ -31,6 +32,7 @@ def send_email(
     recipient: Model | None = None,
     from_provider: bool = False,
     dispatch: bool = True,
+    attachment: Attachment | None = None,
 ) -> Message:
     """Render `templates/notifications/<event>/{subject.txt,email.txt,email.html}` and queue it for `address`.
 
@@ -50,6 +52,7 @@ def send_email(
         subject=values["subject"],
         text=_render_text(f"{folder}/email.txt", values).strip() + "\n",
         html=render_to_string(f"{folder}/email.html", values),
+        attachment=asdict(attachment) if attachment else {},
         dispatch=dispatch,
     )
 

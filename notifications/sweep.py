@@ -79,4 +79,6 @@ def wipe_texts(whose: Whose = everybody) -> int:
     pks = list(whose(past).order_by("created_at").values_list("pk", flat=True)[:BATCH])
     if not pks:
         return 0
-    return Message.objects.filter(pk__in=pks).update(address="", subject="", text="", html="", wiped_at=now)
+    return Message.objects.filter(pk__in=pks).update(
+        address="", subject="", text="", html="", attachment={}, wiped_at=now
+    )

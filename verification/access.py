@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from identite import cookies, tokens
-from verification.models import Verification
+from verification.models import Mode, Verification
 
 COOKIE = "courrier"
 PASS_SECONDS = 12 * 3600
@@ -61,7 +61,7 @@ def visitor(request: HttpRequest) -> Access | None:
             if verification is not None:
                 return Access(verification, scope)
     if request.user.is_authenticated:
-        verification = WITH_ALL.filter(applicant=request.user, confirmed_at__isnull=False).first()
+        verification = WITH_ALL.filter(applicant=request.user, mode=Mode.ONLINE, confirmed_at__isnull=False).first()
         if verification is not None:
             return Access(verification, LETTER)
     return None

@@ -15,3 +15,6 @@ class VerificationConfig(AppConfig):
 
         # isort: split
         from verification.letter import receivers as letter  # noqa: F401
+
+        # isort: split
+        from verification.face_to_face import receivers as face_to_face  # noqa: F401

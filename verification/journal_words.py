@@ -24,6 +24,18 @@ journal_words.name(
         "neglect": _("Courrier non réclamé"),
         "letter_erased": _("Courrier effacé à l’échéance"),
         "identification_begun": _("Identification commencée"),
+        # The appointment
+        "prove": _("Identité prouvée en personne"),
+        "turn_away": _("Identité refusée en personne"),
+        "appointment_booked": _("Rendez-vous pris"),
+        "appointment_code_sent": _("Code du rendez-vous envoyé"),
+        "appointment_erased": _("Rendez-vous effacé à l’échéance"),
+        "change_appointment": _("Rendez-vous changé"),
+        "hold_appointment": _("Rendez-vous tenu"),
+        "miss_appointment": _("Rendez-vous manqué"),
+        "cancel_appointment": _("Rendez-vous annulé"),
+        "lapse_appointment": _("Rendez-vous sans suite dans le délai"),
+        "person_absent": _("Personne absente au bureau de poste"),
         # The captures
         "handoff_offered": _("Passage sur le téléphone proposé"),
         "handoff_taken": _("Passage sur le téléphone"),
@@ -55,5 +67,6 @@ journal_words.name(
         "letter_refused": _("courrier refusé par le destinataire"),
         "bounced": _("adresse e-mail injoignable"),
         "non_claim": _("courrier non réclamé"),
+        "appointment_lapsed": _("aucun rendez-vous tenu dans le délai"),
     },
 )

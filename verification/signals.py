@@ -4,10 +4,10 @@ Arguments:
 
 - `verification`: the row, fresh;
 - `event`: «open», then the names of verification.transitions.ARROWS;
-- `reasons`: codes that say why; of «refuse» those of verification.review.reasons.
+- `reasons`: codes that say why; of «refuse» and «turn_away» those of verification.review.reasons.
 
 Receivers are called in this order (verification.apps, then the rooms above): the review's desk, the letter, the
-enrollment. Each may read what the ones before it wrote. One that raises undoes the change.
+appointment, the enrollment. Each may read what the ones before it wrote. One that raises undoes the change.
 """
 
 from django.dispatch import Signal

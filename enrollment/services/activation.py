@@ -1,4 +1,4 @@
-"""The activation code: it leaves by SMS alone once the letter is accepted, and proves in the app that the phone is hers."""
+"""The activation code: it leaves by SMS alone once the identity is proven, and proves in the app that the phone is hers."""
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
 from notifications.services import send_email, send_sms
 from verification.letter import records
+from verification.models import Mode
 
 APP_PATH = "/app/"
 ACTIVATION: CodeUse[Enrollment] = CodeUse(
@@ -31,17 +32,23 @@ ACTIVATION: CodeUse[Enrollment] = CodeUse(
 
 @transaction.atomic
 def deliver_code(enrollment: Enrollment) -> None:
-    """The letter is accepted: an SMS carries the code, the letter's content its reference; a mail tells how to go on."""
+    """The identity is proven: an SMS carries the code and a reference, which an accepted letter's content has too; a mail tells
+    how to go on.
+    """
     Enrollment.objects.filter(pk=enrollment.pk).update(wrong_activation_codes=0)
     _send(enrollment, ACTIVATION.give(enrollment))
     verification = enrollment.verification
-    if verification is not None:
+    if verification is not None and verification.mode == Mode.ONLINE:
         records.set_content(verification.letter, letter_text(enrollment))
     send_email(
         "identity_proven",
         address=enrollment.account.email,
         recipient=enrollment.account,
-        context={"first_name": enrollment.first_name(), "app_url": absolute(APP_PATH)},
+        context={
+            "first_name": enrollment.first_name(),
+            "in_person": in_person(enrollment),
+            "app_url": absolute(APP_PATH),
+        },
     )
 
 
@@ -49,7 +56,7 @@ def deliver_code(enrollment: Enrollment) -> None:
 @transaction.atomic
 def resend_code(enrollment: Enrollment, *, client: str) -> None:
     """A new code by SMS; the one before it no longer counts. Raises CodeNotSent, TransitionNotAllowed."""
-    present = locked(enrollment, "account", "verification__letter")
+    present = locked(enrollment, "account", "verification__letter", "verification__appointment")
     if present.state != EnrollmentState.PROVEN:
         raise TransitionNotAllowed(f"resend_code: enrollment {present.pk} is {present.state}")
     _send(present, ACTIVATION.ask(present, present.mobile, client=client))
@@ -60,6 +67,7 @@ def _send(enrollment: Enrollment, code: str) -> None:
         "code": shown(code),
         "days": settings.ACTIVATION_CODE_LIFETIME_SECONDS // 86_400,
         "reference": reference(enrollment),
+        "in_person": in_person(enrollment),
     }
     send_sms("activation_code", address=enrollment.mobile, context=context, recipient=enrollment.account)
     journal.record(enrollment, "activation_code_sent", label="system")
@@ -82,7 +90,7 @@ def check_code(enrollment: Enrollment, typed: str, *, client: str) -> CodeResult
 
 
 def _stop(enrollment: Enrollment) -> None:
-    """Somebody who has the password guesses: the identity has to be proven anew, with a letter and a phone."""
+    """Somebody who has the password guesses: the identity has to be proven anew, with a phone."""
     stopped = transitions.move(enrollment, "stop", label="system", reason="activation_codes")
     one_time.forget(ACTIVATION.purpose, stopped)
     give_time(stopped)
@@ -92,6 +100,7 @@ def _stop(enrollment: Enrollment) -> None:
         recipient=enrollment.account,
         context={
             "first_name": enrollment.first_name(),
+            "in_person": in_person(enrollment),
             "wrong_codes": enrollment.wrong_activation_codes,
             "reset_url": absolute(reverse("password-forgotten")),
             "resume_url": absolute(reverse("enrollment:resume")),
@@ -99,9 +108,19 @@ def _stop(enrollment: Enrollment) -> None:
     )
 
 
+def in_person(enrollment: Enrollment) -> bool:
+    return enrollment.verification is not None and enrollment.verification.mode == Mode.FACE_TO_FACE
+
+
 def reference(enrollment: Enrollment) -> str:
-    """What letter and SMS both show, so that the citizen knows that they belong together: the letter's number."""
-    return enrollment.verification.letter.number if enrollment.verification else ""
+    """What the SMS has in common with what came before it, so that the citizen knows that they belong together.
+
+    The letter's number; of an identity proven in person the appointment's reference.
+    """
+    verification = enrollment.verification
+    if verification is None:
+        return ""
+    return str(verification.appointment) if verification.mode == Mode.FACE_TO_FACE else verification.letter.number
 
 
 def letter_text(enrollment: Enrollment) -> str:

@@ -16,7 +16,7 @@ from verification.models import ENDED, Verification
 
 
 def living(account: Account) -> Enrollment | None:
-    """The account's enrollment that is not over, with its verification and letter: a second query once there is one.
+    """The account's enrollment that is not over, with its verification and letter or appointment: a second query once there is one.
 
     Joined in one query they cost every page before it 0.5 ms of CPU more, and save 0.1 ms after it.
     """
@@ -24,7 +24,8 @@ def living(account: Account) -> Enrollment | None:
     if enrollment is not None:
         enrollment.account = account
         if enrollment.verification_id:
-            enrollment.verification = Verification.objects.select_related("letter").get(pk=enrollment.verification_id)
+            rows = Verification.objects.select_related("letter", "appointment__slot", "appointment__office")
+            enrollment.verification = rows.get(pk=enrollment.verification_id)
     return enrollment
 
 
@@ -81,6 +82,12 @@ def choose_mode(enrollment: Enrollment, mode: str) -> None:
         raise AnswersFrozen
     enrollment.mode = mode
     journal.record(enrollment, "choose_mode", actor=enrollment.account, mode=mode)
+
+
+def choose_mode_anew(enrollment: Enrollment) -> None:
+    """The way that had begun was given up: another one, or the same, may be chosen. enrollment: under its lock."""
+    Enrollment.objects.filter(pk=enrollment.pk).update(verification=None, mode="")
+    journal.record(enrollment, "choose_mode_anew", actor=enrollment.account)
 
 
 @transaction.atomic

@@ -75,9 +75,10 @@ def mailed_at(enrollment: Enrollment) -> datetime | None:
 
 @transaction.atomic
 def new_attempt(enrollment: Enrollment) -> Enrollment:
-    """After a refusal or a lapsed letter: another verification of the same identity, with a letter of its own.
+    """After a refusal, a lapsed letter or appointment: another verification of the same identity, with a letter of its own.
 
-    Where AR24's terms changed meanwhile they are asked first. Raises TransitionNotAllowed when an attempt is running.
+    Where AR24's terms changed meanwhile they are asked first; in person a place and a day are.
+    Raises TransitionNotAllowed when an attempt is running.
     """
     row = locked(enrollment, "verification", "account")
     if row.state == EnrollmentState.REFUSED:
@@ -87,6 +88,6 @@ def new_attempt(enrollment: Enrollment) -> Enrollment:
     row.verification = None
     row.expires_at = max(row.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
     row.save(update_fields=["verification", "expires_at"])
-    if row.ar24_terms_version == settings.AR24_TERMS_VERSION:
+    if row.mode == Mode.ONLINE and row.ar24_terms_version == settings.AR24_TERMS_VERSION:
         return start_online_verification(row, terms_accepted=False)
     return row

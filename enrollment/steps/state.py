@@ -12,7 +12,10 @@ def token(enrollment: Enrollment) -> str:
     verification = enrollment.verification
     parts = [enrollment.state]
     if verification is not None:
-        parts += [verification.state, "begun" if verification.confirmed_at else "", verification.letter.state]
+        parts += [verification.state, "begun" if verification.confirmed_at else ""]
+        # Of the two ways there is one.
+        ways = (getattr(verification, "letter", None), getattr(verification, "appointment", None))
+        parts += [f"{way.state} {getattr(way, 'changes', '')}" for way in ways if way is not None]
     return " ".join(parts)
 
 

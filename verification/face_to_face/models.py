@@ -1,6 +1,7 @@
 """Post offices, the postmen's rounds, appointments, and what happened at each meeting."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identite import references
 from identite.fields import EncryptedDateField, EncryptedTextField
+from verification.face_to_face import dates
 from verification.face_to_face.address import PostalAddress
 
 
@@ -143,7 +145,8 @@ class Appointment(PostalAddress):
 
     reference: what the citizen shows and the agent types, not secret; the code is (identite.codes). At an office there is no
     slot, and `office` is a wish: any that participates may hold the meeting. At home there is a slot and no office.
-    due_at: end of the 15th day. person_digest: who it is for, to be found where the message was lost (`search.person_digest`).
+    due_at: end of the 15th day, in the time of the place. over_at: at home, when the half-day is over and the postman may not
+    come any more. person_digest: who it is for, to be found where the message was lost (`search.person_digest`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -164,6 +167,7 @@ class Appointment(PostalAddress):
     changes = models.PositiveSmallIntegerField(default=0)
     booked_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()
+    over_at = models.DateTimeField(null=True, blank=True)
     reminder_due_at = models.DateTimeField(null=True, blank=True)
     missed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -196,6 +200,11 @@ class Appointment(PostalAddress):
                 condition=models.Q(state="booked", reminder_due_at__isnull=False),
                 name="appointment_reminder",
             ),
+            models.Index(
+                fields=("over_at",),
+                condition=models.Q(state="booked", over_at__isnull=False),
+                name="appointment_over",
+            ),
             models.Index(fields=("due_at",), condition=models.Q(state__in=STANDING), name="appointment_term"),
             models.Index(
                 fields=("ended_at",),
@@ -210,6 +219,18 @@ class Appointment(PostalAddress):
     @property
     def journal_chain(self) -> uuid.UUID:
         return self.verification.file
+
+    @property
+    def where(self) -> str:
+        """The COG code, or a postal code, whose days and hours count."""
+        if self.slot is not None:
+            return self.slot.commune_code
+        return self.office.commune_code or self.office.postal_code if self.office is not None else ""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it may take place, as it is called there."""
+        return self.due_at.astimezone(dates.zone(self.where)).date()
 
 
 class PostalAgent(models.Model):

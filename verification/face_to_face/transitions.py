@@ -6,7 +6,8 @@ from verification.face_to_face.models import STANDING, AppointmentState, Meeting
 ARROWS: dict[str, Arrow] = {
     # Another half-day, office or place, as long as the meeting has not taken place.
     "change_appointment": Arrow(set(STANDING), AppointmentState.BOOKED),
-    "hold_appointment": Arrow({AppointmentState.BOOKED}, AppointmentState.HELD),
+    # A round may be so late that its half-day counts as missed already.
+    "hold_appointment": Arrow(set(STANDING), AppointmentState.HELD),
     "miss_appointment": Arrow({AppointmentState.BOOKED}, AppointmentState.MISSED),
     "cancel_appointment": Arrow(set(STANDING), AppointmentState.CANCELLED),
     "lapse_appointment": Arrow(set(STANDING), AppointmentState.LAPSED),
