@@ -65,7 +65,7 @@ def resend_code(enrollment: Enrollment, *, client: str) -> None:
 def last_day(enrollment: Enrollment) -> date:
     """Until when, included, this file's appointment may take place: as booked, or if it were booked now."""
     verification = enrollment.verification
-    booked = getattr(verification, "appointment", None) if verification is not None else None
+    booked: Appointment | None = getattr(verification, "appointment", None)
     if booked is not None and booked.state in STANDING:
         return booked.last_day
     return dates.last_day(enrollment.address_commune)

@@ -40,7 +40,8 @@ def _calendar(method: str, appointment: Appointment) -> bytes:
     calendar.add_component(_event(appointment, is_over=method == "CANCEL"))
     if appointment.slot is not None:
         calendar.add_missing_timezones()
-    return calendar.to_ical()
+    data: bytes = calendar.to_ical()
+    return data
 
 
 def _event(appointment: Appointment, *, is_over: bool) -> Event:
