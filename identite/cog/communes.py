@@ -82,6 +82,11 @@ def _commune(row: str) -> Commune:
     return Commune(code, name, kind, tuple(postcodes.split()))
 
 
+def everything() -> list[Commune]:
+    """All of them, the largest first: for tools that walk through the table."""
+    return [_commune(row) for row in _table().rows]
+
+
 def search(text: str, *, limit: int = LIMIT) -> list[Commune]:
     """Communes whose name has a word that begins so, or whose postal code does; whole names first, then the largest."""
     typed = text.strip()[:MAX_TYPED]

@@ -1,5 +1,9 @@
-"""People to begin with: an agent, an administrator, and a citizen whose account exists already. Run again, it changes nothing."""
+"""What the demo begins with: agents, an administrator, a citizen whose account exists already, and invented post offices.
 
+Run again, it changes nothing.
+"""
+
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -7,8 +11,12 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 
 from enrollment.models import Account
+from verification.face_to_face import loader
+from verification.face_to_face.models import Office
 
 PASSWORD = "Demo-Identite-2026"  # noqa: S105  (printed on purpose; the sandbox is never production)
+# In the published columns, made by tools/make_post_offices.py; all of it is invented, and each address says so.
+OFFICES = Path(__file__).resolve().parents[2] / "post_offices.csv"
 AGENT_PERMISSIONS = ("view_case", "decide_case", "view_journal", "view_message")
 
 
@@ -31,6 +39,8 @@ class Command(BaseCommand):
             phone="+33639980000",
             terms_version=settings.ACCOUNT_TERMS_VERSION,
         )
+        if not Office.objects.exists():  # whoever loaded a file of theirs keeps it
+            loader.load(OFFICES.read_bytes())
         self.stdout.write(f"  citizen  {settings.PUBLIC_URL}/connexion/  citoyenne@demo.example  {PASSWORD}")
         self.stdout.write(f"  agent    {settings.PUBLIC_URL}/gestion/    agent@demo.example      {PASSWORD}")
         self.stdout.write(f"  admin    {settings.PUBLIC_URL}/gestion/    admin@demo.example      {PASSWORD}")
