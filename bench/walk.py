@@ -46,6 +46,10 @@ ANSWERS: Mapping[str, str] = {
     "expiry": "2032-02-29",
     "french_document": "yes",
     "mode": "online",
+    "street": "12 rue des Lilas",
+    "complement": "",
+    "postal_code": "29000",
+    "place": "office",
     "means": "visual",
 }
 PARTS_OF_DATES = {"day": 2, "month": 1, "year": 0}

@@ -17,7 +17,6 @@ from identite.brand import branded
 from identite.characters import CharField
 from identite.cog import communes, countries
 from identite.cog.text import normalize
-from identite.templatetags.dates import long_date
 from verification.checks import validity
 from verification.checks.kinds import FRANCE, KINDS, DocumentKind
 from verification.checks.validity import Reason, Usability
@@ -241,10 +240,10 @@ class DetailsForm(forms.Form):
         if not (birth and issue and expiry):
             return
         result = validity.usable(self.document_kind, issue, expiry, birth, today)
-        if result.usability == Usability.ONLINE:
+        if result.usability != Usability.NOT_USABLE:  # the confirmation says when it leads face to face
             return
         self.obstacle = result.reason
-        self.add_error(*_VALIDITY_ERRORS[result.reason](result))
+        self.add_error(*_VALIDITY_ERRORS[result.reason])
 
     def answers(self) -> dict[str, Any]:
         """What is saved of a valid form."""
@@ -265,25 +264,19 @@ class DetailsForm(forms.Form):
         }
 
 
-def _expired(result: validity.Validity) -> tuple[str, str]:
-    day = long_date(result.valid_until) if result.valid_until else ""
-    return "expiry_day", _("Cette pièce n’est plus valable depuis le %(day)s.") % {"day": day}
-
-
-_VALIDITY_ERRORS: dict[Reason, Any] = {
-    Reason.EXPIRED: _expired,
-    Reason.ISSUED_IN_FUTURE: lambda result: ("issue_day", _("La date de délivrance est dans le futur. Vérifiez-la.")),
-    Reason.EXPIRES_BEFORE_ISSUE: lambda result: (
+_VALIDITY_ERRORS: "dict[Reason, tuple[str, StrPromise]]" = {
+    Reason.ISSUED_IN_FUTURE: ("issue_day", gettext_lazy("La date de délivrance est dans le futur. Vérifiez-la.")),
+    Reason.EXPIRES_BEFORE_ISSUE: (
         "expiry_day",
-        _("La date d’expiration précède la date de délivrance. Vérifiez les deux."),
+        gettext_lazy("La date d’expiration précède la date de délivrance. Vérifiez les deux."),
     ),
-    Reason.EXPIRES_TOO_LATE: lambda result: (
+    Reason.EXPIRES_TOO_LATE: (
         "expiry_day",
-        _("Aucune pièce de ce type n’est valable aussi longtemps. Vérifiez les deux dates."),
+        gettext_lazy("Aucune pièce de ce type n’est valable aussi longtemps. Vérifiez les deux dates."),
     ),
-    Reason.PERMIT_TOO_SHORT: lambda result: (
+    Reason.PERMIT_TOO_SHORT: (
         "expiry_day",
-        _("Votre titre de séjour a été délivré pour moins de cinq ans."),
+        gettext_lazy("Votre titre de séjour a été délivré pour moins de cinq ans."),
     ),
 }
 

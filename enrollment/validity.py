@@ -23,8 +23,8 @@ EXPLANATIONS: dict[Reason, Text] = {
         "c’est le cas des cartes délivrées à des adultes entre le 2 janvier 2004 et le 31 décembre 2013."
     ),
     Reason.EXPIRED: _(
-        "Votre document n’est plus en cours de validité\u00a0: il ne peut servir qu’en face à face, ce que ce service ne "
-        "propose pas encore. Utilisez un autre document valable, ou faites renouveler celui-ci."
+        "Votre document n’est plus en cours de validité\u00a0: il peut servir en face à face, dans un bureau de poste ou "
+        "chez vous avec le facteur. En ligne, il en faut un autre, ou faire renouveler celui-ci."
     ),
     Reason.HOLDER_UNDER_AGE: _("Le service est réservé aux personnes majeures."),
     Reason.PERMIT_TOO_SHORT: format_lazy(

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 class Card:
     """value: the form's value. drawing: path under `static/`, e.g. "img/passport.svg".
 
-    badge: a short recommendation over the label.
+    badge: a short recommendation over the label. closed: why it cannot be chosen now; empty where it can.
     """
 
     value: str
@@ -17,3 +17,4 @@ class Card:
     help: str | Promise = ""
     drawing: str = ""
     badge: str | Promise = ""
+    closed: str | Promise = ""

@@ -26,9 +26,11 @@ class PrerequisitesForm(AnswersForm):
         },
     )
     has_document = forms.BooleanField(
-        label=_("J’ai une pièce d’identité française en cours de validité"),
+        label=_(
+            "J’ai une pièce d’identité française en cours de validité, ou périmée pour une vérification en face à face"
+        ),
         error_messages={
-            "required": _("Cochez cette case si vous avez une pièce d’identité française valide\u00a0: il en faut une.")
+            "required": _("Cochez cette case si vous avez une pièce d’identité française\u00a0: il en faut une.")
         },
     )
 

@@ -12,11 +12,18 @@ from enrollment.services.answers import CONFIRMED, AnswersFrozen, take_over
 from identite import journal
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
-from verification.models import ENDED, Verification
+from verification.models import ENDED, Mode, Verification
+
+# What the pages read of a verification, by its mode, which is the file's.
+WITH: dict[str, tuple[str, ...]] = {
+    Mode.ONLINE: ("letter",),
+    Mode.FACE_TO_FACE: ("appointment__office", "appointment__slot"),
+}
 
 
 def living(account: Account) -> Enrollment | None:
-    """The account's enrollment that is not over, with its verification and letter or appointment: a second query once there is one.
+    """The account's enrollment that is not over, with its verification and what that one's mode has: a second query
+    once there is one.
 
     Joined in one query they cost every page before it 0.5 ms of CPU more, and save 0.1 ms after it.
     """
@@ -24,7 +31,7 @@ def living(account: Account) -> Enrollment | None:
     if enrollment is not None:
         enrollment.account = account
         if enrollment.verification_id:
-            rows = Verification.objects.select_related("letter", "appointment__slot", "appointment__office")
+            rows = Verification.objects.select_related(*WITH[enrollment.mode or Mode.ONLINE])
             enrollment.verification = rows.get(pk=enrollment.verification_id)
     return enrollment
 

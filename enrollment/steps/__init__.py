@@ -1,7 +1,8 @@
-"""The ordered steps 12 to 21 and the page that follows a file to its end."""
+"""The ordered steps 12 to 21, 32 and 33, and the page that follows a file to its end."""
 
 from enrollment.models import Enrollment
 from enrollment.steps import (
+    address,
     ar24_terms,
     confirmation,
     details,
@@ -11,6 +12,7 @@ from enrollment.steps import (
     mobile,
     mobile_code,
     mode,
+    place,
     status,
     terms,
 )
@@ -30,6 +32,8 @@ ENROLLMENT: Funnel[Enrollment] = Funnel(
         mode.STEP,
         ar24_terms.STEP,
         letter_sent.STEP,
+        address.STEP,
+        place.STEP,
         status.STEP,
     ),
 )

@@ -15,6 +15,7 @@ from enrollment.steps.base import VERIFICATION, EnrollmentStep
 from identite.brand import branded_lazy
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
+from verification.models import Mode
 
 
 class Ar24TermsForm(forms.Form):
@@ -63,5 +64,6 @@ STEP: Step[Enrollment] = Step(
     title=branded_lazy(_("Conditions générales %(of_letter_provider)s")),
     view=Ar24TermsView,
     is_done=lambda enrollment: enrollment.verification_id is not None,
+    applies=lambda enrollment: enrollment.mode != Mode.FACE_TO_FACE,
     group=VERIFICATION,
 )

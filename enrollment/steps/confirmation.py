@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment import phones
+from enrollment.documents import validity_today
 from enrollment.identity_form import nationality_text
 from enrollment.models import Enrollment
 from enrollment.services import files
@@ -21,6 +22,7 @@ from identite.funnel import Step
 from identite.templatetags.dates import long_date
 from identite.transitions import TransitionNotAllowed
 from verification.checks.kinds import FRANCE
+from verification.checks.validity import Usability
 
 
 class ConfirmationForm(forms.Form):
@@ -56,7 +58,13 @@ class ConfirmationView(AnswerStep):
         return redirect(self.next_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(seen=fingerprint(self.subject), sections=sections(self.subject), **kwargs)
+        validity = validity_today(self.subject)
+        return super().get_context_data(
+            seen=fingerprint(self.subject),
+            sections=sections(self.subject),
+            expired_since=validity.valid_until if validity.usability == Usability.FACE_TO_FACE else None,
+            **kwargs,
+        )
 
 
 def fingerprint(enrollment: Enrollment) -> str:

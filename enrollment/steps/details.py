@@ -4,17 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enrollment import identity_form, unsent
+from enrollment.documents import validity_today
 from enrollment.identity_form import DetailsForm
 from enrollment.models import Enrollment
 from enrollment.services import answers
 from enrollment.steps.base import IDENTITY, AnswerStep
 from identite.funnel import Step
-from verification.checks import validity
-from verification.checks.kinds import DocumentKind
 from verification.checks.validity import Usability
 
 # Another document has others.
@@ -65,16 +63,12 @@ class DetailsView(AnswerStep):
 
 
 def stands(enrollment: Enrollment) -> bool:
-    """Complete, and still a document that can be used online: one that expires meanwhile opens the page again."""
+    """Complete, and a document that can be used today, if only face to face."""
     if not (enrollment.birth_date and enrollment.document_number and enrollment.issue_date and enrollment.nationality):
         return False
     if enrollment.confirmed_at:
         return True
-    kind = DocumentKind(enrollment.document_kind)
-    result = validity.usable(
-        kind, enrollment.issue_date, enrollment.expiry_date, enrollment.birth_date, timezone.localdate()
-    )
-    return result.usability == Usability.ONLINE
+    return validity_today(enrollment).usability != Usability.NOT_USABLE
 
 
 STEP: Step[Enrollment] = Step(

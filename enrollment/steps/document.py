@@ -22,7 +22,9 @@ class DocumentForm(forms.Form):
         label=_("Quelle pièce d’identité allez-vous utiliser\u00a0?"),
         choices=documents.choices,
         widget=forms.RadioSelect,
-        help_text=_("Gardez-la sous la main\u00a0: vous en recopierez les informations, puis vous la photographierez."),
+        help_text=_(
+            "Gardez-la sous la main\u00a0: vous en recopierez les informations, puis vous la photographierez ou la montrerez."
+        ),
         error_messages={
             "required": _("Choisissez une pièce d’identité."),
             "invalid_choice": _("Choisissez une pièce d’identité."),

@@ -24,7 +24,10 @@ class FrenchDocumentForm(forms.Form):
         choices=((YES, _("Oui")), (NO, _("Non"))),
         widget=forms.RadioSelect,
         help_text=format_lazy(
-            _("Délivrée par la France\u00a0: {documents}."), documents=lazy(documents.accepted, str)()
+            _(
+                "Délivrée par la France\u00a0: {documents}. Périmée, elle peut encore servir en face à face\u00a0: répondez oui."
+            ),
+            documents=lazy(documents.accepted, str)(),
         ),
         error_messages={
             "required": _("Répondez par oui ou par non."),

@@ -22,7 +22,7 @@ from identite import quotas
 from identite.brand import branded_lazy
 from identite.funnel import Step
 from identite.transitions import TransitionNotAllowed
-from verification.models import VerificationState
+from verification.models import Mode, VerificationState
 from verification.views import next_url
 
 
@@ -84,5 +84,6 @@ STEP: Step[Enrollment] = Step(
     title=branded_lazy(gettext_lazy("Vous allez recevoir un e-mail %(of_letter_provider)s")),
     view=LetterSentView,
     is_done=lambda enrollment: enrollment.verification is not None and not LetterSentView.opens(enrollment),
+    applies=lambda enrollment: enrollment.mode != Mode.FACE_TO_FACE,
     group=VERIFICATION,
 )

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from enrollment.models import Enrollment
 from enrollment.services import files
+from verification.models import Mode
 
 
 def token(enrollment: Enrollment) -> str:
@@ -13,9 +14,10 @@ def token(enrollment: Enrollment) -> str:
     parts = [enrollment.state]
     if verification is not None:
         parts += [verification.state, "begun" if verification.confirmed_at else ""]
-        # Of the two ways there is one.
-        ways = (getattr(verification, "letter", None), getattr(verification, "appointment", None))
-        parts += [f"{way.state} {getattr(way, 'changes', '')}" for way in ways if way is not None]
+        if verification.mode == Mode.FACE_TO_FACE:
+            parts += [verification.appointment.state, str(verification.appointment.changes)]
+        else:
+            parts += [verification.letter.state]
     return " ".join(parts)
 
 

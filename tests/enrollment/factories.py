@@ -14,6 +14,8 @@ from enrollment.services.letter import start_online_verification
 from verification.models import Mode
 
 PASSWORD = "Tournesol7"
+# Of a document that serves face to face only.
+EXPIRED = {"issue_date": date(2021, 9, 2), "expiry_date": date(2025, 9, 1)}
 
 
 class AccountFactory(DjangoModelFactory):
@@ -86,6 +88,14 @@ class EnrollmentFactory(DjangoModelFactory):
             with_details=True, state=EnrollmentState.PROVING, confirmed_at=factory.LazyFunction(timezone.now)
         )
         with_mode = factory.Trait(confirmed=True, mode=Mode.ONLINE)
+        face_to_face = factory.Trait(confirmed=True, mode=Mode.FACE_TO_FACE)
+        with_address = factory.Trait(
+            face_to_face=True,
+            address_street="12 rue des Lilas",
+            address_complement="Bâtiment B",
+            address_postal_code="29000",
+            address_commune="29232",
+        )
 
     account = factory.SubFactory(AccountFactory)
     terms_version = settings.SERVICE_TERMS_VERSION
@@ -115,6 +125,8 @@ ANSWERED: dict[str, dict[str, Any]] = {
     "confirmation": {"with_details": True},
     "mode": {"confirmed": True},
     "ar24-terms": {"with_mode": True},
+    "address": {"face_to_face": True},
+    "place": {"with_address": True},
 }
 
 

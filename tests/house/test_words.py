@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from enrollment.models import Account, Enrollment, Registration
+from enrollment.postal import commune_name
 from enrollment.services import activation
 from identite import accessibility, brand, references
 from identite.cog import countries
@@ -45,7 +46,10 @@ def walk(catalogue, transactional_db) -> Walk:
 # Other packages write these without gettext: the pictures of Django's search field, yes and no.
 PACKAGES = {"Search", "True", "False"}
 FORMATS = {"PDF", "RGAA"}
-ANSWERS = ("first_name", "last_name", "first_names", "birth_name", "birth_place", "nationality", "document_number")
+ANSWERS = (
+    "first_name", "last_name", "first_names", "birth_name", "birth_place", "nationality", "document_number",
+    "address_street", "address_complement",
+)  # fmt: skip
 
 
 def data() -> set[str]:
@@ -55,6 +59,7 @@ def data() -> set[str]:
     told += [str(check) for check in facts.checks]
     told += [country.name for country in (countries.find("FRA"),) if country]
     told += [references.shown(case.reference) for case in Case.objects.all()]
+    told += [commune_name(enrollment.address_commune) for enrollment in Enrollment.objects.all()]
     told += [
         str(getattr(row, name, ""))
         for model in (Account, Registration, Enrollment, Verification)

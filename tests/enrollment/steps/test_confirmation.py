@@ -3,7 +3,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from enrollment.models import EnrollmentState
 from identite import journal
-from tests.enrollment.factories import EnrollmentFactory
+from tests.enrollment.factories import EXPIRED, EnrollmentFactory
 from tests.enrollment.helpers import DETAILS, page_after, stands_at, url_of
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,15 @@ def test_everything_is_read_back_with_a_warning(login, enrollment):
     ):
         assertContains(page, text)
     assertContains(page, "ces informations ne pourront plus être modifiées")
+
+
+def test_an_expired_document_is_said_to_lead_face_to_face_before_anything_is_confirmed(login):
+    enrollment = EnrollmentFactory(with_details=True, **EXPIRED)
+    browser = login(enrollment.account)
+    page = browser.get(PAGE)
+    assertContains(page, "Votre pièce était valable jusqu’au 1er septembre 2025")
+    assertContains(page, "J’ai une autre pièce, encore valable")
+    assertRedirects(browser.post(PAGE, {"seen": page.context["seen"]}), url_of("mode"))
 
 
 def test_confirming_closes_the_answers_and_is_journalled(login, enrollment):

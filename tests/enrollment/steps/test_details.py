@@ -5,7 +5,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from tests.enrollment.factories import EnrollmentFactory, standing_at
-from tests.enrollment.helpers import DETAILS, page_after, stands_at, url_of
+from tests.enrollment.helpers import DETAILS, page_after, url_of
 
 pytestmark = pytest.mark.django_db
 PAGE = url_of("details")
@@ -140,13 +140,12 @@ def test_a_number_of_the_other_model_does_not_fit_the_date(post, number, issued)
     assert "issue_day" in errors(response)
 
 
-def test_an_expired_document_is_explained_and_nothing_typed_is_lost(post):
+def test_an_expired_document_is_taken_and_leads_face_to_face(post):
     expired = timezone.localdate() - timedelta(days=1)
     issued = date(expired.year - 10, expired.month, min(expired.day, 28))
     response, enrollment = post(PASSPORT | day("issue", issued) | day("expiry", expired), "passport")
-    assertContains(response, "Elle ne peut l’être qu’en face à face, ce que ce service ne propose pas encore.")
-    assertContains(response, "12AA34567")
-    assert enrollment.document_number == ""
+    assertRedirects(response, page_after("details"))
+    assert enrollment.document_number == "12AA34567"
 
 
 def test_an_old_card_lives_five_years_longer_than_printed(post):
@@ -315,10 +314,9 @@ def test_what_is_no_name_is_refused(post, name):
     assert "first_names" in errors(response)
 
 
-def test_a_document_that_expires_meanwhile_opens_the_page_again(login):
+def test_of_a_document_that_expires_meanwhile_the_confirmation_says_where_it_leads(login):
     enrollment = EnrollmentFactory(with_details=True)
-    assert stands_at(enrollment) == "confirmation"
     enrollment.expiry_date = timezone.localdate() - timedelta(days=1)
     enrollment.save(update_fields=["expiry_date"])
-    assert stands_at(enrollment) == "details"
-    assertRedirects(login(enrollment.account).post(url_of("confirmation"), {"seen": ""}), PAGE)
+    page = login(enrollment.account).get(url_of("confirmation"))
+    assertContains(page, "la vérification se fera en face à face")

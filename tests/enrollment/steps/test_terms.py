@@ -12,7 +12,7 @@ TERMS = url_of("terms")
 
 def test_reading_the_terms_begins_nothing(login):
     browser = login(AccountFactory())
-    assertContains(browser.get(TERMS), "1er novembre 2026")
+    assertContains(browser.get(TERMS), "22 novembre 2026")
     assert not Enrollment.objects.exists()
 
 
