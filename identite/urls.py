@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gestion/", admin.site.urls),
     path("", include("identite.pages_urls")),
     path("", include("enrollment.urls")),  # /inscription/, /connexion/, /dossier/
+    path("bureaux/", include("verification.face_to_face.public_urls")),
     path("courrier/", include("verification.urls")),
     path("app/", include("authenticator.urls")),
 ]

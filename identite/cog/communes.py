@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nsmallest
 from itertools import chain, islice, takewhile
 from pathlib import Path
@@ -163,7 +163,8 @@ def named(text: str) -> list[Commune]:
     return present or wanted
 
 
-def by_code(code: str, name: str) -> Commune | None:
-    """The commune that was saved by its code and name."""
+@lru_cache(maxsize=1024)
+def by_code(code: str, name: str = "") -> Commune | None:
+    """The commune that was saved by its code and name; by its code alone, the one that is a commune by itself."""
     found = [_commune(row) for row in _table().rows if row.startswith(f"{code}|")]
     return next((commune for commune in found if commune.name == name), found[0] if found else None)
