@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -184,7 +185,7 @@ def note_document(meeting: Meeting, *, kind: str, number: str, expiry: date) -> 
     if (present.document_kind, present.document_number, present.expiry_date) == (kind, number, expiry):
         return present
     changed = {"document_kind": kind, "document_number": number, "expiry_date": expiry}
-    of_before = {"compared_at": None, "typings": present.typings + 1}
+    of_before: dict[str, Any] = {"compared_at": None, "typings": present.typings + 1}
     if present.document_kind != kind:  # other marks, other sides
         of_before |= {"checklist": {}, "photos_done_at": None}
     storing.show_document(present.appointment.verification, kind)
