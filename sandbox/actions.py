@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
-
 from identite import journal, quotas
 from identite.transitions import TransitionNotAllowed
 from sandbox import passing, reviewer
@@ -68,51 +66,4 @@ def next_challenge(email: str, form: str = Form.SPOKEN) -> dict[str, Any]:
         "schedule": challenge.schedule,
         "seconds": challenges.total_seconds(challenge),
         "expires_at": challenge.expires_at.isoformat(),
-    }
-
-
-def state_of(email: str) -> dict[str, Any]:
-    """Where this person stands: states, deadlines, where to go on. Raises UnknownPerson."""
-    person = Person(email)
-    enrollment, verification = person.enrollment(), person.verification()
-    case = Case.objects.filter(verification=verification).first() if verification else None
-    return {
-        "email": person.email,
-        "account": person.account is not None,
-        "enrollment": enrollment
-        and {"state": enrollment.state, "expires_at": enrollment.expires_at.isoformat(), "mode": enrollment.mode},
-        "verification": verification
-        and {
-            "state": verification.state,
-            "letter": {
-                "number": verification.letter.number,
-                "state": verification.letter.state,
-                "due_at": verification.letter.due_at and verification.letter.due_at.isoformat(),
-            },
-            "captures": [
-                {
-                    "kind": capture.kind,
-                    "state": capture.state,
-                    "findings": [
-                        {
-                            "code": finding.code,
-                            "outcome": finding.outcome,
-                            "score": finding.score,
-                            "threshold": finding.threshold,
-                        }
-                        for finding in capture.findings.all()
-                    ],
-                }
-                for capture in verification.captures.prefetch_related("findings").order_by("uploaded_at")
-            ],
-        },
-        "case": case
-        and {
-            "reference": str(case),
-            "state": case.state,
-            "outcome": case.outcome,
-            "due_at": case.due_at.isoformat(),
-            "limit_at": case.limit_at.isoformat(),
-            "page": reverse("admin:verification_case_change", args=[case.pk]),
-        },
     }

@@ -43,10 +43,11 @@ class Person:
         )
 
     def verification(self) -> Verification | None:
-        """The newest one, with its letter."""
+        """The newest one, with its letter or its appointment."""
         if self.account is None:
             return None
-        return Verification.objects.filter(applicant=self.account).select_related("letter").first()
+        rows = Verification.objects.select_related("letter", "appointment__slot", "appointment__office")
+        return rows.filter(applicant=self.account).first()
 
     def rows(self) -> dict[type[Model], set[Any]]:
         """The keys of every row of hers but the journal's, by table.
@@ -100,7 +101,7 @@ def _collect(row: Model, found: dict[type[Model], set[Any]]) -> None:
         below = relation.related_model
         if isinstance(below, str) or below._meta.app_label not in OURS or below in KEPT:
             continue
-        if relation.field.name in ("actor",):  # what she did as an agent is not hers
+        if relation.field.name in ("actor", "agent"):  # what she did as an agent is not hers
             continue
         for child in below._default_manager.filter(**{relation.field.name: row}).only("pk"):
             _collect(child, found)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from identite.characters import EmailField
 from identite.http import client_key
 from notifications.models import Channel, Message
-from sandbox import actions, inbox, waiting
+from sandbox import actions, inbox, standing, waiting
 from sandbox.api import json_view, number, text
 from sandbox.people import UnknownPerson
 from verification.capture.models import FORMS
@@ -135,7 +135,7 @@ PAGES: dict[str, Any] = {
         lambda data: actions.next_challenge(data["email"], data["form"]),
         _("Prochain défi vidéo"),
     ),
-    "state": (PersonForm, lambda data: actions.state_of(data["email"]), _("État d’une personne")),
+    "state": (PersonForm, lambda data: standing.state_of(data["email"]), _("État d’une personne")),
 }
 
 
@@ -163,4 +163,4 @@ def challenge_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]
 @json_view("GET")
 def state_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
     """?email="""
-    return actions.state_of(text(data, "email"))
+    return standing.state_of(text(data, "email"))

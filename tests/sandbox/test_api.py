@@ -16,6 +16,7 @@ from notifications.models import Message
 from sandbox import inbox, reviewer, waiting
 from sandbox.views import PAGES
 from tests.sealed import spoil
+from tests.verification.face_to_face.helpers import MONDAY, book_home, book_office
 from tests.verification.factories import make_verification
 from verification.capture.models import Capture, CaptureKind, CaptureState
 from verification.models import Case
@@ -213,6 +214,31 @@ def test_each_tool_has_a_page(client, jeanne, what):
 def test_the_state_names_every_part(client, jeanne):
     state = client.get(reverse("sandbox:state-json"), {"email": jeanne.email}).json()
     assert state["verification"]["letter"]["state"] == "notified"
+    assert state["verification"]["appointment"] is None
+
+
+def test_the_state_of_whoever_is_met_in_person_names_her_appointment(client, clock):
+    clock.stop(MONDAY)
+    at_home, at_office = book_home(), book_office()
+    told = {
+        row.place: client.get(reverse("sandbox:state-json"), {"email": row.verification.email}).json()["verification"]
+        for row in (at_home, at_office)
+    }
+    assert told["home"]["mode"] == "face_to_face"
+    assert told["home"]["letter"] is None
+    assert told["home"]["appointment"] == {
+        "reference": str(at_home),
+        "state": "booked",
+        "place": "home",
+        "day": "2026-11-24",
+        "half_day": "morning",
+        "office": None,
+        "due_at": at_home.due_at.isoformat(),
+        "meeting": None,
+    }
+    office = {"identifier": at_office.office.identifier, "name": at_office.office.name}
+    assert told["office"]["appointment"]["office"] == office
+    assert told["office"]["appointment"]["day"] is None
 
 
 def test_specimens_are_the_same_for_the_same_number(client):

@@ -1,6 +1,6 @@
 """Time passes for one person: all her instants, nobody else's, and no fact of life."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import models
@@ -10,14 +10,19 @@ from enrollment.models import Account
 from identite import quotas, tokens
 from identite.codes import one_time
 from identite.journal import Journal
+from notifications.models import Message
 from sandbox.passing import pass_time
 from sandbox.people import Person, UnknownPerson, models_with_dates
+from tests.verification.face_to_face.helpers import MONDAY, book_home, book_office
 from tests.verification.factories import make_verification
+from verification.face_to_face.models import Appointment
 from verification.letter.models import LetterState, RegisteredLetter
 from verification.models import Verification
 from verification.services import submit
 
 pytestmark = pytest.mark.django_db
+
+THURSDAY = date(2026, 11, 26)
 
 
 def instants(queryset: models.QuerySet) -> dict:
@@ -112,3 +117,67 @@ def test_unknown_people_are_named_as_such(client):
     )
     assert answer.status_code == 404
     assert "nobody@example.org" in answer.json()["error"]
+
+
+# --- Face to face ---
+
+
+@pytest.fixture
+def met_at_home(clock, django_capture_on_commit_callbacks) -> Person:
+    """It is Monday; the postman comes on Thursday morning."""
+    clock.stop(MONDAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        appointment = book_home(day=THURSDAY)
+    return Person(appointment.verification.email)
+
+
+def told(person: Person) -> list[str]:
+    """The events of her messages, in order."""
+    mails = Message.objects.filter(recipient=person.account, channel="email")
+    return list(mails.order_by("created_at").values_list("event", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("steps", "day"),
+    [
+        ([24], THURSDAY - timedelta(days=1)),
+        ([72], MONDAY.date()),
+        ([1] * 24, THURSDAY - timedelta(days=1)),  # hours that make no day yet are not lost
+        ([1] * 11, THURSDAY),
+        ([30, 30], THURSDAY - timedelta(days=2)),
+    ],
+)
+def test_the_day_of_the_postman_comes_nearer(met_at_home, steps, day):
+    for hours in steps:
+        pass_time(met_at_home, hours)
+    appointment = Appointment.objects.get()
+    assert (appointment.slot.day, appointment.slot.half_day) == (day, "morning")
+
+
+def test_reminders_come_the_day_before_and_in_the_morning_and_then_it_is_missed(met_at_home, clock):
+    pass_time(met_at_home, 24)
+    assert told(met_at_home) == ["appointment_booked"]
+    pass_time(met_at_home, 24 + 1)  # Wednesday, half past ten
+    assert told(met_at_home)[1:] == ["appointment_reminder"]
+    pass_time(met_at_home, 21)  # Thursday, half past seven
+    assert told(met_at_home)[2:] == ["appointment_reminder"]
+    pass_time(met_at_home, 8)  # half past three: the morning is over, and the two hours after it
+    assert told(met_at_home)[3:] == ["appointment_missed"]
+    assert Appointment.objects.get().state == "missed"
+
+
+def test_after_fifteen_days_the_appointment_lapses(met_at_home):
+    pass_time(met_at_home, 24 * 5)
+    assert Appointment.objects.get().state == "missed"
+    pass_time(met_at_home, 24 * 11)
+    assert Appointment.objects.get().state == "lapsed"
+    assert told(met_at_home)[-1] == "appointment_lapsed"
+
+
+def test_at_an_office_there_is_no_day_to_come_nearer(clock):
+    clock.stop(MONDAY)
+    person = Person(book_office().verification.email)
+    last_day = Appointment.objects.get().last_day
+    pass_time(person, 24 * 8 + 1)
+    assert Appointment.objects.get().last_day == last_day - timedelta(days=8)
+    assert told(person) == ["appointment_booked", "appointment_reminder"]

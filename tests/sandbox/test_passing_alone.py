@@ -27,6 +27,7 @@ from tests.enrollment.factories import (
     make_proving_enrollment,
 )
 from tests.house.walk import capture, letter_of
+from tests.verification.face_to_face.helpers import BEAUVAIS, MONDAY, book_home, make_in_person
 from verification.capture.models import (
     Capture,
     CaptureKind,
@@ -36,6 +37,8 @@ from verification.capture.models import (
     RecordingBand,
     Trial,
 )
+from verification.face_to_face import dates, rounds
+from verification.face_to_face.models import Appointment, Meeting, PostalAgent
 from verification.models import Case
 from verification.review.models import Decision
 from verification.services import submit
@@ -98,10 +101,29 @@ def citizen(email: str, mobile: str) -> Account:
     return account
 
 
+def in_person(email: str, mobile: str) -> Account:
+    """An account whose identity is to be proven at home: always the same half-day, and a meeting that was broken off."""
+    account: Account = AccountFactory(email=email, phone=mobile)
+    day = rounds.open_days(BEAUVAIS, until=dates.last_day(BEAUVAIS))[0]
+    file = make_in_person(account=account, mobile=mobile)
+    appointment = book_home(file, day.date, day.halves[0].half_day)
+    Meeting.objects.create(appointment=appointment, agent=postman(), state="left")
+    return account
+
+
+def postman() -> PostalAgent:
+    """Everybody's."""
+    account = Account.objects.filter(email_digest="facteur@example.org").first()
+    account = account or AccountFactory(email="facteur@example.org", phone="+33639980003")
+    agent, _made = PostalAgent.objects.get_or_create(account=account, communes=[BEAUVAIS])
+    return agent
+
+
 @pytest.fixture
 def theirs() -> Rows:
-    """A neighbour with something in every table, and others with something else that is due for long."""
+    """Neighbours with something in every table, and others with something else that is due for long."""
     citizen("paul@example.org", "+33639980002")
+    in_person("sarah@example.org", "+33639980004")
     make_proving_enrollment()  # a letter that nobody opens
     EnrollmentFactory()  # a file that nobody goes on with
     begun("lea@example.org")
@@ -144,11 +166,31 @@ def test_time_for_a_registration_moves_that_one_alone(client, theirs):
 
 
 @pytest.mark.parametrize("hours", [1, 9600])
-def test_time_for_one_leaves_everybody_elses_rows(theirs, hours):
-    citizen("jeanne@example.org", "+33639980001")
+@pytest.mark.parametrize("somebody", [citizen, in_person])
+def test_time_for_one_leaves_everybody_elses_rows(theirs, somebody, hours):
+    somebody("jeanne@example.org", "+33639980001")
     passed = pass_time(Person("jeanne@example.org"), hours)
     assert passed.rows
     assert lost(theirs) == []
+
+
+def test_one_of_two_who_wait_for_the_same_postman_has_her_day_sooner(clock):
+    clock.stop(MONDAY)
+    for name in ("jeanne", "sarah"):
+        in_person(f"{name}@example.org", "+33639980001")
+    rows = Appointment.objects.order_by("booked_at")
+    jeanne, sarah = (rows.filter(pk=pk) for pk in rows.values_list("pk", flat=True))
+    assert jeanne.get().slot == sarah.get().slot
+    before = database()
+    pass_time(Person("jeanne@example.org"), 24)
+    assert jeanne.get().slot.day == sarah.get().slot.day - timedelta(days=1)
+    assert jeanne.get().slot.half_day == sarah.get().slot.half_day
+    assert "verification_slot" not in lost(before)
+
+
+def test_time_for_a_postal_agent_leaves_those_whom_she_met(theirs):
+    pass_time(Person("facteur@example.org"), 30)
+    assert not {"verification_meeting", "verification_appointment", "verification_verification"} & set(lost(theirs))
 
 
 def test_a_neighbour_with_the_same_number_keeps_her_messages(theirs):
