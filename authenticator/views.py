@@ -20,7 +20,7 @@ from authenticator.forms import SecretCodeForm
 from authenticator.models import Device, DeviceState
 from enrollment.models import Enrollment, EnrollmentState
 from enrollment.phones import display
-from enrollment.services.activation import ACTIVATION, reference, resend_code
+from enrollment.services.activation import ACTIVATION, in_person, reference, resend_code
 from identite import brand, qr
 from identite.codes.one_time import CodeResult
 from identite.codes.views import CodeMixin
@@ -41,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("authenticator:activation")  # which goes on by itself where the code was typed already
     if enrollment is not None and enrollment.state == EnrollmentState.ACTIVATED:
         device = Device.objects.filter(file=enrollment.pk, state=DeviceState.ACTIVE).first()
-        return render(request, "authenticator/activated.html", {"enrollment": enrollment, "device": device, "stage": 5})
+        context = {"enrollment": enrollment, "device": device, "in_person": in_person(enrollment), "stage": 5}
+        return render(request, "authenticator/activated.html", context)
     return render(request, "authenticator/not_yet.html", {"enrollment": enrollment})
 
 
@@ -59,6 +60,10 @@ class ActivationMixin(LoginRequiredMixin):
             return redirect("authenticator:home")
         self.enrollment = enrollment
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        more: dict[str, Any] = {"in_person": in_person(self.enrollment), "stage": 3}
+        return super().get_context_data(**more, **kwargs)  # type: ignore[misc,no-any-return]
 
 
 class ActivationView(ActivationMixin, CodeMixin):
@@ -106,7 +111,7 @@ class ActivationView(ActivationMixin, CodeMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            number=display(self.enrollment.mobile), reference=reference(self.enrollment), stage=3, **kwargs
+            number=display(self.enrollment.mobile), reference=reference(self.enrollment), **kwargs
         )
 
 
@@ -177,7 +182,7 @@ class SecretCodeView(ActivationMixin, FormView):  # type: ignore[type-arg]  # ge
         return redirect("authenticator:home")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(device=self._pending(), stage=3, **kwargs)
+        return super().get_context_data(device=self._pending(), **kwargs)
 
 
 def _device_name(request: HttpRequest) -> str:

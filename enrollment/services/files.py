@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from enrollment import transitions, unsent
+from enrollment.documents import may_go_online
 from enrollment.models import OVER, Account, Enrollment, EnrollmentState
 from enrollment.services.answers import CONFIRMED, AnswersFrozen, take_over
 from identite import journal
 from identite.locks import locked
 from identite.transitions import TransitionNotAllowed
-from verification.models import ENDED, Mode, Verification
+from verification import transitions as verification_transitions
+from verification.models import ENDED, Mode, Verification, VerificationState
 
 # What the pages read of a verification, by its mode, which is the file's.
 WITH: dict[str, tuple[str, ...]] = {
@@ -95,6 +97,46 @@ def choose_mode_anew(enrollment: Enrollment) -> None:
     """The way that had begun was given up: another one, or the same, may be chosen. enrollment: under its lock."""
     Enrollment.objects.filter(pk=enrollment.pk).update(verification=None, mode="")
     journal.record(enrollment, "choose_mode_anew", actor=enrollment.account)
+
+
+def may_begin_again(enrollment: Enrollment, mode: Mode) -> bool:
+    """May this file's identity be proven by `mode` now, whatever way it went before?
+
+    Face to face is open as long as no agent has the file: who does not want to be filmed need not fail first. An
+    appointment that stands is cancelled before another way begins.
+    """
+    verification = enrollment.verification
+    if enrollment.state == EnrollmentState.REFUSED:
+        free = True
+    elif enrollment.state != EnrollmentState.PROVING:
+        free = False
+    elif verification is None or verification.state in ENDED:
+        free = True
+    else:
+        runs_online = verification.mode == Mode.ONLINE and verification.state == VerificationState.OPEN
+        free = runs_online and mode == Mode.FACE_TO_FACE
+    return free and (mode == Mode.FACE_TO_FACE or may_go_online(enrollment))
+
+
+@transaction.atomic
+def begin_again(enrollment: Enrollment, mode: Mode) -> Enrollment:
+    """Another attempt of the same identity, by this mode: nothing is typed again, and what runs online is given up.
+
+    Raises TransitionNotAllowed.
+    """
+    row = locked(enrollment, "verification", "account")
+    if not may_begin_again(row, mode):
+        raise TransitionNotAllowed(f"begin_again: enrollment {row.pk} is {row.state}, mode {row.mode!r}")
+    running = row.verification
+    if running is not None and running.state == VerificationState.OPEN:
+        verification_transitions.move(running, "abandon", actor=row.account)
+    if row.state == EnrollmentState.REFUSED:
+        row = transitions.move(row, "retry", actor=row.account)
+    row.verification, row.mode = None, mode
+    row.save(update_fields=["verification", "mode"])
+    give_time(row)
+    journal.record(row, "choose_mode", actor=row.account, mode=mode)
+    return row
 
 
 @transaction.atomic

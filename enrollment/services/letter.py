@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from enrollment import transitions
 from enrollment.models import Enrollment, EnrollmentState
+from enrollment.services import files
 from identite import journal, quotas
 from identite.locks import locked
 from identite.quotas import TooSoon
@@ -15,7 +15,7 @@ from identite.transitions import TransitionNotAllowed
 from notifications.models import Message
 from verification import services as verifications
 from verification.letter import delivery
-from verification.models import ENDED, Mode, VerificationState
+from verification.models import Mode, VerificationState
 
 MAILS = ("letter_notified", "letter_reminder")
 
@@ -75,19 +75,12 @@ def mailed_at(enrollment: Enrollment) -> datetime | None:
 
 @transaction.atomic
 def new_attempt(enrollment: Enrollment) -> Enrollment:
-    """After a refusal, a lapsed letter or appointment: another verification of the same identity, with a letter of its own.
+    """After an attempt that ended, whatever way it went: another verification of the same identity, with a letter of its own.
 
-    Where AR24's terms changed meanwhile they are asked first; in person a place and a day are.
-    Raises TransitionNotAllowed when an attempt is running.
+    Where AR24's terms changed meanwhile they are asked first. Raises TransitionNotAllowed when an attempt is running, or
+    when the document can only be shown in person any more.
     """
-    row = locked(enrollment, "verification", "account")
-    if row.state == EnrollmentState.REFUSED:
-        row = transitions.move(row, "retry", actor=row.account)
-    elif row.state != EnrollmentState.PROVING or row.verification is None or row.verification.state not in ENDED:
-        raise TransitionNotAllowed(f"new_attempt: enrollment {row.pk} is {row.state}")
-    row.verification = None
-    row.expires_at = max(row.expires_at, timezone.now() + timedelta(days=settings.LETTER_LIFETIME_DAYS))
-    row.save(update_fields=["verification", "expires_at"])
-    if row.mode == Mode.ONLINE and row.ar24_terms_version == settings.AR24_TERMS_VERSION:
+    row = files.begin_again(enrollment, Mode.ONLINE)
+    if row.ar24_terms_version == settings.AR24_TERMS_VERSION:
         return start_online_verification(row, terms_accepted=False)
     return row

@@ -8,7 +8,8 @@ from enrollment.models import Enrollment, EnrollmentState
 from enrollment.services.answers import AnswersFrozen
 from identite.fields import for_update
 from identite.locks import locked
-from verification.face_to_face.models import Appointment
+from verification.face_to_face.address import ADDRESS_FIELDS
+from verification.face_to_face.models import Appointment, Place
 from verification.models import Mode, VerificationState
 
 
@@ -18,9 +19,17 @@ def appointment_of(enrollment: Enrollment) -> Appointment | None:
     return getattr(verification, "appointment", None) if verification is not None else None
 
 
+def is_at(appointment: Appointment, enrollment: Enrollment) -> bool:
+    """Does the postman come to the address that the file has now?"""
+    return all(getattr(appointment, name) == getattr(enrollment, name) for name in ADDRESS_FIELDS)
+
+
 @transaction.atomic
 def set_address(enrollment: Enrollment, *, street: str, complement: str, postal_code: str, commune: str) -> None:
-    """commune: COG code. Raises AnswersFrozen where no meeting lies ahead any more."""
+    """commune: COG code. Raises AnswersFrozen where no meeting lies ahead any more.
+
+    A standing appointment at home keeps its own address until the postman is asked to come to the new one.
+    """
     _write(
         enrollment,
         address_street=street,
@@ -34,6 +43,16 @@ def set_address(enrollment: Enrollment, *, street: str, complement: str, postal_
 def choose_place(enrollment: Enrollment, place: str) -> None:
     """A standing appointment elsewhere stands until another one is booked. Raises AnswersFrozen."""
     _write(enrollment, meeting_place=place)
+
+
+@transaction.atomic
+def stay(enrollment: Enrollment) -> None:
+    """Keep the appointment that stands: address and place are again what it was booked for. Raises AnswersFrozen."""
+    appointment = appointment_of(locked(enrollment, "verification__appointment"))
+    if appointment is None:
+        raise AnswersFrozen
+    at_home = {name: getattr(appointment, name) for name in ADDRESS_FIELDS} if appointment.place == Place.HOME else {}
+    _write(enrollment, meeting_place=appointment.place, **at_home)
 
 
 def _write(enrollment: Enrollment, **answers: Any) -> None:

@@ -3,6 +3,7 @@
 from enrollment.models import Enrollment
 from enrollment.steps import (
     address,
+    appointment,
     ar24_terms,
     confirmation,
     details,
@@ -12,7 +13,9 @@ from enrollment.steps import (
     mobile,
     mobile_code,
     mode,
+    office,
     place,
+    slot,
     status,
     terms,
 )
@@ -34,6 +37,9 @@ ENROLLMENT: Funnel[Enrollment] = Funnel(
         letter_sent.STEP,
         address.STEP,
         place.STEP,
+        office.STEP,
+        slot.STEP,
+        appointment.STEP,
         status.STEP,
     ),
 )

@@ -1,5 +1,6 @@
 """Screen 32: the postal address. Its postal code says the commune; where it has several, one is chosen from them."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -10,11 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from enrollment import postal
 from enrollment.models import Enrollment
+from enrollment.services import appointment as bookings
 from enrollment.services import place
 from enrollment.steps.base import VERIFICATION
-from enrollment.steps.meeting import MeetingStep, face_to_face
+from enrollment.steps.meeting import MeetingStep, face_to_face, standing
 from identite.characters import CharField
 from identite.funnel import Step
+from identite.quotas import QuotaExceeded
+from verification.face_to_face.appointments import Full
 
 MAX_TYPED = 100  # beyond a line's own limit, so that the form can say which line is too long
 SEVERAL = gettext_lazy("Ce code postal est celui de plusieurs communes\u00a0: choisissez la vôtre.")
@@ -101,7 +105,18 @@ class AddressView(MeetingStep):
     def form_valid(self, form: AddressForm) -> HttpResponse:
         place.set_address(self.subject, **{name: form.cleaned_data[name] for name in self.keeps})
         self.reload()
+        self.bring_the_appointment()
         return redirect(self.next_url())
+
+    def bring_the_appointment(self) -> None:
+        """Within the same commune the postman comes on the same half-day, to the new address."""
+        appointment = standing(self.subject)
+        slot = appointment.slot if appointment is not None else None
+        if slot is None or slot.commune_code != self.subject.address_commune:
+            return
+        with suppress(Full, QuotaExceeded):  # then another half-day is chosen
+            bookings.book(self.subject, day=slot.day, half_day=slot.half_day)
+            self.reload()
 
 
 STEP: Step[Enrollment] = Step(

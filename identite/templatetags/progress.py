@@ -75,15 +75,15 @@ def _state(run: Iterable[Mark]) -> str:
 
 
 @register.simple_tag
-def stages(stage: int) -> SafeString:
-    """The four stages of the whole way, shown on AR24's pages and in the app. stage: the current one; 5 when all are complete."""
-    return _stages(stage, get_language())
+def stages(stage: int, in_person: bool = False) -> SafeString:
+    """The four stages of the whole way, online or in person. stage: the current one; 5 when all are complete."""
+    return _stages(stage, in_person, get_language())
 
 
 @cache
-def _stages(stage: int, _language: str) -> SafeString:
+def _stages(stage: int, in_person: bool, _language: str) -> SafeString:
     names = [
-        _("Scan de la pièce d’identité"),
+        _("Choix du rendez-vous") if in_person else _("Scan de la pièce d’identité"),
         _("Vérification d’identité"),
         _("Téléchargement de l’application mobile"),
         branded(_("%(brand_identity)s activée")),

@@ -98,7 +98,7 @@ def test_before_the_letter_is_accepted_nothing_can_be_activated(client, state):
     page = client.get("/app/").content.decode()
     assert "Reprendre mon dossier" in page
     assert ("Ce que vous avez déjà fait est gardé" in page) is (state != EnrollmentState.REFUSED)
-    assert ("la vidéo sont à refaire" in page) is (state == EnrollmentState.REFUSED)
+    assert ("seule la vérification est à refaire" in page) is (state == EnrollmentState.REFUSED)
 
 
 def test_the_whole_activation(phone, enrollment):

@@ -10,7 +10,10 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from enrollment.models import Account, Enrollment, EnrollmentState, Registration
+from enrollment.services import appointment as bookings
 from enrollment.services.letter import start_online_verification
+from verification.face_to_face import rounds
+from verification.face_to_face.models import Place
 from verification.models import Mode
 
 PASSWORD = "Tournesol7"
@@ -96,6 +99,8 @@ class EnrollmentFactory(DjangoModelFactory):
             address_postal_code="29000",
             address_commune="29232",
         )
+        at_office = factory.Trait(with_address=True, meeting_place=Place.OFFICE)
+        at_home = factory.Trait(with_address=True, meeting_place=Place.HOME)
 
     account = factory.SubFactory(AccountFactory)
     terms_version = settings.SERVICE_TERMS_VERSION
@@ -127,6 +132,8 @@ ANSWERED: dict[str, dict[str, Any]] = {
     "ar24-terms": {"with_mode": True},
     "address": {"face_to_face": True},
     "place": {"with_address": True},
+    "office": {"at_office": True},
+    "slot": {"at_home": True},
 }
 
 
@@ -138,3 +145,11 @@ def standing_at(slug: str, **fields: Any) -> Enrollment:
 def make_proving_enrollment(**fields: Any) -> Enrollment:
     """An enrollment whose registered letter was sent; call it where on-commit work runs to have it notified."""
     return start_online_verification(EnrollmentFactory(with_mode=True, **fields), terms_accepted=True)
+
+
+def make_booked_enrollment(**fields: Any) -> Enrollment:
+    """An enrollment whose postman comes on the first half-day that is open."""
+    enrollment = EnrollmentFactory(at_home=True, **fields)
+    until = bookings.last_day(enrollment)
+    day = rounds.open_days(enrollment.address_commune, until=until)[0]
+    return bookings.book(enrollment, day=day.date, half_day=day.halves[0].half_day)

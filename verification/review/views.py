@@ -22,6 +22,7 @@ from verification.models import Case
 from verification.review.dossier import read_dossier
 from verification.review.forms import ApproveForm, RefuseForm
 from verification.review.models import CaseState, Verdict
+from verification.review.reasons import REASONS
 from verification.review.services import OwnCase, decide, refuse_own, typed_by_hand
 from verification.review.shown import birth_country
 
@@ -122,9 +123,7 @@ class RefuseCase(DecideCase):
     form_class = RefuseForm
     verdict = Verdict.REFUSE
     title = _("Refuser l’identification")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"mode": self.case.verification.mode}
+    extra_context = {"all_reasons": REASONS.values()}
 
 
 @require_safe

@@ -121,6 +121,8 @@ def test_every_step_sent_after_the_end_of_the_session_comes_back_filled(login, s
         "mode": {"mode": "online"},
         "address": {"street": "12 rue", "complement": "", "postal_code": "29"},
         "place": {"place": "home"},
+        "office": {"office": "T00001"},
+        "slot": {"slot": "2026-12-01 morning"},
     }[step.slug]
     account = standing_at(step.slug).account
     browser, page = login(account), url_of(step.slug)

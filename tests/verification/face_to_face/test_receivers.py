@@ -3,7 +3,7 @@
 import pytest
 
 from enrollment.models import Enrollment, EnrollmentState
-from enrollment.services import activation, letter
+from enrollment.services import activation, files
 from enrollment.steps.state import token
 from identite.codes.one_time import OneTimeCode
 from identite.transitions import TransitionNotAllowed
@@ -11,7 +11,7 @@ from notifications.models import Message
 from tests.verification.face_to_face.helpers import LAST, MONDAY, book_home, file_of, present
 from verification import access, transitions
 from verification.face_to_face.models import Appointment, AppointmentState
-from verification.models import Case, Verification, VerificationState
+from verification.models import Case, Mode, Verification, VerificationState
 from verification.review.models import Verdict
 from verification.review.services import decide
 
@@ -89,7 +89,7 @@ def test_turned_away_the_file_is_refused_with_reasons_and_time_to_begin_again(ap
 
 def test_a_new_try_in_person_asks_for_a_place_again(appointment):
     transitions.move(appointment.verification, "turn_away", label="agent", reasons=["data_differ"])
-    enrollment = letter.new_attempt(file_of(appointment))
+    enrollment = files.begin_again(file_of(appointment), Mode.FACE_TO_FACE)
     assert (enrollment.state, enrollment.verification) == (EnrollmentState.PROVING, None)
     again = book_home(enrollment)
     assert again.pk != appointment.pk
