@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment import dates, documents
+from enrollment import documents
 from enrollment.models import Enrollment
 from enrollment.names import clean_name
+from identite import dates
 from identite.brand import branded
 from identite.characters import CharField
 from identite.cog import communes, countries

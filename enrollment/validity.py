@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from enrollment import dates
+from identite import dates
 from identite.funnel import Text
 from verification import documents
 from verification.checks.kinds import KINDS, DocumentKind

@@ -345,6 +345,8 @@ QUOTAS = {
     "journal_anchor": (1, env.int("JOURNAL_ANCHOR_SECONDS", default=86_400)),
     "appointment_booking": (env.int("APPOINTMENT_BOOKINGS_PER_DAY", default=10), 86_400),
     "letter_resend": (env.int("LETTER_RESENDS_PER_HOUR", default=5), 3600),
+    # Of appointments by an agent, those that find nothing: she reads them off a paper, and nobody guesses.
+    "counter_search": (env.int("COUNTER_SEARCHES_PER_HOUR", default=30), 3600),
     # Families, libraries and town halls share one address: generous on purpose.
     "ip_registration": (env.int("IP_REGISTRATIONS_PER_HOUR", default=100), 3600),
     "ip_login": (env.int("IP_LOGINS_PER_HOUR", default=300), 3600),
@@ -371,6 +373,8 @@ LETTER_PROOF_RETENTION_DAYS = env.int("LETTER_PROOF_RETENTION_DAYS", default=366
 # --- Face to face ---
 APPOINTMENT_LIFETIME_DAYS = env.int("APPOINTMENT_LIFETIME_DAYS", default=15)
 APPOINTMENT_RETENTION_DAYS = env.int("APPOINTMENT_RETENTION_DAYS", default=366)
+# A meeting in which nothing was sent for so long may be taken over by another agent.
+MEETING_IDLE_SECONDS = env.int("MEETING_IDLE_SECONDS", default=600)
 SECOND_READING_PERCENT = env.int("SECOND_READING_PERCENT", default=5)
 
 # --- Capture ---

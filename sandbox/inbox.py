@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from notifications.services import address_digest
 MAX_WAIT_SECONDS = 10.0
 POLL_SECONDS = 0.15
 UNREADABLE = "(illisible)"
-_SEALED = ("address", "subject", "text", "html")
+_SEALED = {"address": UNREADABLE, "subject": UNREADABLE, "text": UNREADABLE, "html": UNREADABLE, "attachment": {}}
 MAX_MESSAGES = 200
 _CODE = re.compile(r"(?<!\d)(\d{3})[-\u00a0 ]?(\d{3})(?!\d)")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -54,17 +55,17 @@ def wait(seconds: float, **criteria: str) -> Sequence[Message]:
 
 
 def opened(message: Message) -> Message:
-    """The message, to show: what does not open of it (another key, a damaged row) is marked UNREADABLE. Not to be saved."""
-    for name in _SEALED:
+    """The message, to show: what does not open of it (another key, a damaged row) is UNREADABLE, or left out. Not to be saved."""
+    for name, instead in _SEALED.items():
         try:
             getattr(message, name)
         except DecryptionError:
-            setattr(message, name, UNREADABLE)
+            setattr(message, name, instead)
     return message
 
 
 def as_json(message: Message) -> dict[str, Any]:
-    """One message. code: the six digits it carries, links: the addresses in its text, in order."""
+    """One message. code: the six digits it carries, links: the addresses in its text, in order; attachments: files of text."""
     opened(message)
     code = _CODE.search(_LINK.sub(" ", message.text)) if message.text else None
     return {
@@ -78,6 +79,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "html": message.html,
         "code": "".join(code.groups()) if code and carries_code(message) else None,
         "links": _LINK.findall(message.text or ""),
+        "attachments": [asdict(message.attached)] if message.attached else [],
         "status": message.status,
         "created_at": message.created_at.isoformat(),
     }

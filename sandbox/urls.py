@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox.json", views.inbox_json, name="inbox-json"),
     path("inbox/<uuid:pk>/", views.message_page, name="message"),
     path("inbox/<uuid:pk>/html/", views.message_html, name="message-html"),
+    path("inbox/<uuid:pk>/attachment/", views.message_attachment, name="message-attachment"),
     path("time.json", views.time_json, name="time-json"),
     path("review.json", views.review_json, name="review-json"),
     path("challenge.json", views.challenge_json, name="challenge-json"),

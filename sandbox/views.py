@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -53,6 +53,16 @@ def message_html(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
     return HttpResponse(message.html or "", headers=headers)
+
+
+@require_safe
+def message_attachment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The file that the mail brings, as its reader saves it."""
+    attached = inbox.opened(get_object_or_404(Message, pk=pk)).attached
+    if attached is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{attached.name}"'}
+    return HttpResponse(attached.text, content_type=f"{attached.kind}; charset=utf-8", headers=headers)
 
 
 @json_view("GET")

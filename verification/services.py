@@ -1,6 +1,7 @@
 """What the room above calls to have an identity proven, and what the captures call when they are complete."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -27,10 +28,15 @@ def open_verification(
 
 
 @transaction.atomic
-def submit(verification: Verification) -> Verification:
-    """All captures are in. Called twice, the second call changes nothing.
+def submit(
+    verification: Verification, *, actor: Actor | None = None, label: str = "citizen", reasons: Sequence[str] = ()
+) -> Verification:
+    """Everything is in, and the desk looks at it. Called twice, the second call changes nothing.
 
+    actor, reasons: who held the meeting, and what of it wants a second look; none where the citizen sent all herself.
     Returns the verification as it then is.
     """
     present = locked(verification)
-    return transitions.move(present, "submit", label="citizen") if present.state == VerificationState.OPEN else present
+    if present.state != VerificationState.OPEN:
+        return present
+    return transitions.move(present, "submit", actor=actor, label=label, reasons=reasons)

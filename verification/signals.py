@@ -3,7 +3,7 @@
 Arguments:
 
 - `verification`: the row, fresh;
-- `event`: «open», then the names of verification.transitions.ARROWS;
+- `event`: «open», then the names of verification.transitions.ARROWS; «photo_checked»: one that was taken at a meeting;
 - `reasons`: codes that say why; of «refuse» and «turn_away» those of verification.review.reasons.
 
 Receivers are called in this order (verification.apps, then the rooms above): the review's desk, the letter, the

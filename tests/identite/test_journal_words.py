@@ -15,12 +15,15 @@ from identite.journal import Journal
 from tests.verification.factories import make_verification
 from verification import transitions as verification
 from verification.capture import transitions as capture
+from verification.face_to_face import transitions as face_to_face
 from verification.letter import transitions as letter
 from verification.review import transitions as review
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("identite", "notifications", "verification", "enrollment", "authenticator", "sandbox")
-TABLES = [table.ARROWS for table in (enrollment, verification, letter, review, authenticator)]
+TABLES = [table.ARROWS for table in (enrollment, verification, letter, face_to_face, review, authenticator)] + [
+    face_to_face.MEETING_ARROWS
+]
 
 
 def calls(*names: str) -> Iterator[ast.Call]:

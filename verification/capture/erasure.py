@@ -29,9 +29,9 @@ def purge(capture: Capture) -> None:
         journal.record(capture, "evidence_purged", kind=str(capture.kind), sha256=capture.sha256)
 
 
-def replace(capture: Capture) -> None:
+def replace(capture: Capture, *, actor: journal.Actor | None = None, label: str = "citizen") -> None:
     """Out of the way. Its files go too, as nobody has a use for them any more; its challenge is free for another file."""
-    replaced = transitions.move(capture, "replace", label="citizen")
+    replaced = transitions.move(capture, "replace", actor=actor, label=label)
     replaced.challenge = None
     replaced.purged_at = timezone.now()
     files = Capture(file=replaced.file.name, preview=replaced.preview.name)

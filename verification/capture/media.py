@@ -24,12 +24,14 @@ PIECE_BYTES = 1_000_000
 _opening = threading.Lock()
 
 
-def serve(capture: Capture, which: str, request: HttpRequest) -> HttpResponseBase:
+def serve(
+    capture: Capture, which: str, request: HttpRequest, *, reader: journal.Actor | None = None, label: str = ""
+) -> HttpResponseBase:
     """One file of a capture, for whoever the caller has let in. which: «file» (as checked) or «preview» (upright JPEG).
 
-    Videos answer range requests, without which no browser seeks. A look by an agent is an entry of the journal: the first
-    bytes of a file that leave, whichever they are, and again after ten minutes. Raises Http404 when there is no such file,
-    or no longer.
+    reader, label: an agent who is none of the desk, as the journal calls her. Videos answer range requests, without which
+    no browser seeks. A look by an agent is an entry of the journal: the first bytes of a file that leave, whichever they
+    are, and again after ten minutes. Raises Http404 when there is no such file, or no longer.
     """
     if which not in ("file", "preview"):
         raise Http404
@@ -43,13 +45,15 @@ def serve(capture: Capture, which: str, request: HttpRequest) -> HttpResponseBas
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if request.user.is_authenticated and request.user.is_staff and response.status_code != 416:
-        _journal_look(capture, which, request.user)
+    if reader is None and request.user.is_authenticated and request.user.is_staff:
+        reader = request.user
+    if reader is not None and response.status_code != 416:
+        _journal_look(capture, which, reader, label)
     return response
 
 
 @transaction.atomic
-def _journal_look(capture: Capture, which: str, agent: journal.Actor) -> None:
+def _journal_look(capture: Capture, which: str, agent: journal.Actor, label: str) -> None:
     chain = capture.verification.journal_chain
     hold(chain)  # two ranges asked for at once are one look
     already = journal.Journal.objects.filter(
@@ -62,8 +66,8 @@ def _journal_look(capture: Capture, which: str, agent: journal.Actor) -> None:
     )
     if not already.exists():
         journal.record(
-            capture.verification, "evidence_read", actor=agent, capture=str(capture.pk), kind=str(capture.kind),
-            which=which,
+            capture.verification, "evidence_read", actor=agent, label=label, capture=str(capture.pk),
+            kind=str(capture.kind), which=which,
         )  # fmt: skip
 
 

@@ -16,8 +16,9 @@ from verification.capture import erasure, recordings, transitions
 from verification.capture.models import PHOTOS, Capture, CaptureKind, CaptureState, Finding
 from verification.checks.finding import Finding as Found
 from verification.checks.finding import Outcome, worst
-from verification.models import Verification
+from verification.models import Mode, Verification
 from verification.services import submit
+from verification.transitions import report
 
 # A video that did not arrive whole, or is no video at all, uses no attempt.
 INCOMPLETE = frozenset(
@@ -67,7 +68,9 @@ def record_findings(capture_id: UUID | str, result: Result) -> bool:
     if capture.state != CaptureState.QUEUED or capture.checked_at is not None:
         return False
     outcome = worst(found.outcome for found in result.findings)
-    again = outcome is Outcome.FAIL or _may_be_the_photo(capture, result)
+    in_person = verification.mode == Mode.FACE_TO_FACE
+    # A photo taken at a meeting is evidence, whatever it is like: the agent has the document itself in her hand.
+    again = not in_person and (outcome is Outcome.FAIL or _may_be_the_photo(capture, result))
     name = "refuse" if again else "accept"
     failed = sorted(found.code for found in result.findings if found.outcome is Outcome.FAIL)
     capture = transitions.move(capture, name, label="system", outcome=str(outcome), failed=failed)
@@ -89,7 +92,9 @@ def record_findings(capture_id: UUID | str, result: Result) -> bool:
         capture.preview.save("preview", ContentFile(result.preview), save=False)
         transaction.on_commit(partial(erasure.delete_files, before))
     capture.save(update_fields=["checked_at", "read", "versions", "face", "reference", "signature", "preview"])
-    if outcome is Outcome.ERROR and capture.kind in PHOTOS:
+    if in_person:
+        report(verification, "photo_checked")
+    elif outcome is Outcome.ERROR and capture.kind in PHOTOS:
         quotas.give_back("document_photo", verification.file)  # our fault costs nobody a try
     if capture.kind == CaptureKind.VIDEO:
         _conclude_video(verification, name == "accept", failed)

@@ -1,6 +1,7 @@
 """What the citizen does with captures: send a file, confirm it, take it again; and with the document they show."""
 
 import hashlib
+from collections.abc import Collection
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -23,6 +24,9 @@ from verification.checks import limits
 from verification.checks.finding import Outcome
 from verification.models import Verification, VerificationState
 
+# What a photo may be of those that are still looked at.
+COUNTING = (CaptureState.UPLOADED, CaptureState.QUEUED, CaptureState.ACCEPTED)
+
 # --- Storing ---
 
 
@@ -40,6 +44,43 @@ def store_photo(verification: Verification, kind: str, data: bytes) -> Capture:
         signature=picture.signature,
     )
     return _store(capture, picture.data, picture.preview)
+
+
+def store_taken_photo(
+    verification: Verification, kind: str, data: bytes, *, actor: journal.Actor, label: str
+) -> Capture:
+    """Keep a photo that an agent took at a meeting, and have it checked at once: no try is counted, the one before goes.
+
+    The same bytes sent again, because the answer was lost on its way, give the capture that they made the first time.
+    Raises BadUpload.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    same = Capture.objects.filter(
+        verification=verification, kind=kind, document_kind=verification.shown_kind, sha256=sha256
+    )
+    earlier = same.exclude(state=CaptureState.REPLACED).first()
+    if earlier is None:
+        picture = pictures.read_picture(data)
+        capture = Capture(
+            verification=verification,
+            kind=kind,
+            document_kind=verification.shown_kind,
+            content_type=picture.content_type,
+            size=len(picture.data),
+            sha256=picture.sha256,
+            signature=picture.signature,
+        )
+        earlier = _store(capture, picture.data, picture.preview, actor=actor, label=label, instead=COUNTING)
+    return _send_taken(earlier, actor, label)
+
+
+@transaction.atomic
+def _send_taken(capture: Capture, actor: journal.Actor, label: str) -> Capture:
+    _open(capture)
+    row = Capture.objects.get(pk=capture.pk)
+    if row.state != CaptureState.UPLOADED:
+        return row
+    return _queue(capture, transitions.move(row, "confirm", actor=actor, label=label))
 
 
 def store_video(verification: Verification, challenge_id: UUID, data: bytes, *, send: bool) -> Capture:
@@ -84,8 +125,16 @@ def store_video(verification: Verification, challenge_id: UUID, data: bytes, *, 
     return send_video(stored) if send else stored
 
 
-def _store(capture: Capture, data: bytes, preview: bytes | None) -> Capture:
-    """Write the files first, the row after: a row never names a file that is not there."""
+def _store(
+    capture: Capture,
+    data: bytes,
+    preview: bytes | None,
+    *,
+    actor: journal.Actor | None = None,
+    label: str = "citizen",
+    instead: Collection[str] = (CaptureState.UPLOADED,),
+) -> Capture:
+    """Write the files first, the row after: a row never names a file that is not there. instead: what it takes the place of."""
     try:
         capture.file.save("file", ContentFile(data), save=False)
         if preview is not None:
@@ -95,14 +144,15 @@ def _store(capture: Capture, data: bytes, preview: bytes | None) -> Capture:
             if verification.state != VerificationState.OPEN:
                 raise BadUpload("closed")
             same_kind = Capture.objects.filter(verification=verification, kind=capture.kind)
-            if same_kind.filter(state=CaptureState.QUEUED).exists() or _video_runs(verification):
+            running = CaptureState.QUEUED not in instead and same_kind.filter(state=CaptureState.QUEUED).exists()
+            if running or _video_runs(verification):
                 raise BadUpload("running")
-            for unsent in same_kind.filter(state=CaptureState.UPLOADED):
-                replace(unsent)
+            for before in same_kind.filter(state__in=instead):
+                replace(before, actor=actor, label=label)
             capture.save(force_insert=True)
             journal.record(
-                capture, "capture_uploaded", label="citizen", after=CaptureState.UPLOADED, kind=str(capture.kind),
-                sha256=capture.sha256,
+                capture, "capture_uploaded", actor=actor, label=label, after=CaptureState.UPLOADED,
+                kind=str(capture.kind), sha256=capture.sha256,
             )  # fmt: skip
     except BaseException:
         delete_files(capture)

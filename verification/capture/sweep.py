@@ -64,7 +64,10 @@ def purge_evidence(whose: Whose = everybody) -> int:
     limit = now - timedelta(days=settings.EVIDENCE_RETENTION_DAYS)
     forgotten = now - timedelta(days=settings.ENROLLMENT_LIFETIME_DAYS + settings.EVIDENCE_RETENTION_DAYS)
     due = Capture.objects.filter(purged_at=None, uploaded_at__lte=limit).filter(
-        Q(verification__state__in=ENDED) | Q(verification__state=VerificationState.OPEN, uploaded_at__lte=forgotten)
+        Q(verification__state__in=ENDED)
+        | Q(verification__state=VerificationState.OPEN, uploaded_at__lte=forgotten)
+        # Decided at a meeting, on the day of the photo, and no case was opened.
+        | Q(verification__state__in=(VerificationState.PROVEN, VerificationState.REFUSED), verification__case=None)
     )
     return _purge_decided(now, whose) + _purge(whose(due))
 

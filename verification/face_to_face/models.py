@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identite import references
@@ -280,7 +281,10 @@ class Meeting(models.Model):
     photos_done_at = models.DateTimeField(null=True, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     sampled = models.BooleanField(default=False)  # drawn for a second reading
+    typings = models.PositiveSmallIntegerField(default=0)  # of the document: more than one is not blind any more
+    unsent = EncryptedTextField(blank=True)  # typed, not sent: see identite.unsent
     opened_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(default=timezone.now)  # something was sent
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

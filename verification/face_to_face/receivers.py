@@ -6,7 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from verification import transitions
-from verification.face_to_face import appointments, mails
+from verification.face_to_face import appointments, decisions, mails
 from verification.face_to_face.models import STANDING, Appointment
 from verification.models import Mode, Verification
 from verification.review.reasons import reason_texts
@@ -48,6 +48,11 @@ def _refused(appointment: Appointment, reasons: Sequence[str]) -> None:
     mails.tell(appointment, "meeting_refused", reasons=reason_texts(reasons))
 
 
+def _checked(appointment: Appointment, _reasons: Sequence[str]) -> None:
+    """It may have been the last photo of a meeting that ended meanwhile."""
+    decisions.conclude_accepted(appointment.verification)
+
+
 def _ended(appointment: Appointment, _reasons: Sequence[str]) -> None:
     if appointment.state in STANDING:
         appointments.cancel(appointment)
@@ -58,6 +63,7 @@ FOLLOWED: dict[str, Callable[[Appointment, Sequence[str]], None]] = {
     "submit": _submitted,
     "approve": _approved,
     "turn_away": _refused,
+    "photo_checked": _checked,
     "refuse": _refused,
     "stop": _ended,
     "abandon": _ended,

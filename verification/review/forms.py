@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from identite.characters import CharField
-from verification.review.reasons import REASONS
+from verification.review.reasons import OTHER, reasons_of
 
 
 class ApproveForm(forms.Form):
@@ -19,9 +19,10 @@ class ApproveForm(forms.Form):
 
 
 class RefuseForm(forms.Form):
+    """mode: of the verification, which has reasons of its own."""
+
     reasons = forms.MultipleChoiceField(
         label=_("Motifs, dits à la personne"),
-        choices=[(code, reason.name) for code, reason in REASONS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choisissez au moins un motif : la personne doit savoir quoi faire.")},
     )
@@ -32,8 +33,14 @@ class RefuseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, mode: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.all_reasons = reasons_of(mode)
+        reasons: Any = self.fields["reasons"]
+        reasons.choices = [(reason.code, reason.name) for reason in self.all_reasons]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "other" in data.get("reasons", []) and not data.get("note"):
+        if OTHER.intersection(data.get("reasons", [])) and not data.get("note"):
             raise ValidationError({"note": _("Pour « Autre motif », dites lequel à vos collègues.")})
         return data

@@ -18,11 +18,14 @@ from notifications.services import send_email
 from verification import transitions as verification_transitions
 from verification.capture.models import CaptureState, Finding
 from verification.checks.finding import Outcome, worst
-from verification.models import Verification, VerificationState
+from verification.models import Mode, Verification, VerificationState
 from verification.review.deadlines import after_working_hours
 from verification.review.models import Alert, Case, CaseState, Decision, Verdict
 from verification.review.reasons import REASONS
 from verification.review.transitions import ARROWS
+
+# A document that is no longer good online is what people come in person for.
+EXPECTED_IN_PERSON = frozenset({"document.expired"})
 
 
 class OwnCase(Exception):
@@ -61,10 +64,11 @@ def typed_by_hand(verification: Verification) -> bool:
 
 
 def _worst_outcome(verification: Verification) -> Outcome:
-    outcomes = Finding.objects.filter(
-        capture__verification=verification, capture__state=CaptureState.ACCEPTED
-    ).values_list("outcome", flat=True)
-    return worst([*outcomes, Outcome.REFER] if typed_by_hand(verification) else outcomes)
+    """Of a meeting only what somebody must look at comes here."""
+    in_person = verification.mode == Mode.FACE_TO_FACE
+    findings = Finding.objects.filter(capture__verification=verification, capture__state=CaptureState.ACCEPTED)
+    outcomes = findings.exclude(code__in=EXPECTED_IN_PERSON if in_person else ()).values_list("outcome", flat=True)
+    return worst([*outcomes, Outcome.REFER] if in_person or typed_by_hand(verification) else outcomes)
 
 
 def decide(

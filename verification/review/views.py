@@ -22,7 +22,6 @@ from verification.models import Case
 from verification.review.dossier import read_dossier
 from verification.review.forms import ApproveForm, RefuseForm
 from verification.review.models import CaseState, Verdict
-from verification.review.reasons import REASONS
 from verification.review.services import OwnCase, decide, refuse_own, typed_by_hand
 from verification.review.shown import birth_country
 
@@ -123,7 +122,9 @@ class RefuseCase(DecideCase):
     form_class = RefuseForm
     verdict = Verdict.REFUSE
     title = _("Refuser l’identification")
-    extra_context = {"all_reasons": REASONS.values()}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"mode": self.case.verification.mode}
 
 
 @require_safe
