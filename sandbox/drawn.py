@@ -48,6 +48,11 @@ class Specimen:
         return hashlib.sha256(told.encode()).hexdigest()[:40]
 
 
+def photo(wanted: Mapping[str, Any], side: str) -> Specimen:
+    """One side of a document. wanted: as the form of documents has it, cleaned."""
+    return Specimen("photo", {**wanted, "side": side})
+
+
 @cache
 def _drawers() -> int:
     """Another drawing code, other files."""

@@ -18,11 +18,10 @@ from django.views.decorators.http import require_safe
 
 from identite.characters import CharField
 from identite.http import client_key
-from identite.queue import send
 from sandbox import drawn
 from sandbox.drawn import Specimen
 from sandbox.specimen_names import DEGRADATIONS, KINDS, SPECIES, TYPES
-from sandbox.tasks import draw
+from sandbox.tasks import ask
 
 MAX_SEED = 1_000_000
 RETRY_SECONDS = 1
@@ -78,7 +77,7 @@ def describe_json(request: HttpRequest) -> HttpResponse:
     """?seed=&kind=[&expired=1&degradation=&strength=]: the data to type and the addresses of the photos."""
     form = DocumentForm(request.GET)
     if not form.is_valid():
-        return JsonResponse({"error": _problems(form)}, status=400)
+        return JsonResponse({"error": problems(form)}, status=400)
     wanted = form.cleaned_data
     return _answer(request, _description(wanted), lambda data: JsonResponse(_with_addresses(data, wanted)))
 
@@ -87,11 +86,11 @@ def describe_json(request: HttpRequest) -> HttpResponse:
 def photo(request: HttpRequest, side: str) -> HttpResponse:
     form = DocumentForm(request.GET)
     if not form.is_valid() or side not in ("front", "back"):
-        return _refusal(_problems(form))
+        return _refusal(problems(form))
     wanted = form.cleaned_data
     return _answer(
         request,
-        _photo(wanted, side),
+        drawn.photo(wanted, side),
         lambda data: _file(
             data, "image/jpeg", f'inline; filename="specimen-{wanted["kind"]}-{wanted["seed"]}-{side}.jpg"'
         ),
@@ -103,7 +102,7 @@ def video(request: HttpRequest) -> HttpResponse:
     """A face video; some seconds of work. ?seed=&kind=&digits=&form=&gesture=[&species=]&format="""
     form = VideoForm(request.GET)
     if not form.is_valid():
-        return _refusal(_problems(form))
+        return _refusal(problems(form))
     wanted = form.cleaned_data
     name = f"specimen-{wanted['seed']}-{wanted['digits']}-{wanted['gesture']}.{wanted['format']}"
     return _answer(
@@ -117,10 +116,6 @@ def _description(wanted: Mapping[str, Any]) -> Specimen:
     return Specimen("description", {name: wanted[name] for name in ("seed", "kind", "expired")})
 
 
-def _photo(wanted: Mapping[str, Any], side: str) -> Specimen:
-    return Specimen("photo", {**wanted, "side": side})
-
-
 def _with_addresses(description: bytes, wanted: Mapping[str, Any]) -> dict[str, Any]:
     told = json.loads(description)
     query = f"?seed={wanted['seed']}&kind={wanted['kind']}"
@@ -130,18 +125,9 @@ def _with_addresses(description: bytes, wanted: Mapping[str, Any]) -> dict[str, 
     return {**told, "photos": photos, "video": reverse("sandbox:specimen-video")}
 
 
-def _drawn(request: HttpRequest, specimen: Specimen) -> bytes | None:
-    """The file, or nothing yet: then the worker knows of it. Raises Refused, TooMany."""
-    found = drawn.find(specimen)
-    if found is None and drawn.want(specimen, client_key(request)):
-        send(draw)
-        found = drawn.find(specimen)  # where tasks run at once
-    return found
-
-
 def _answer(request: HttpRequest, specimen: Specimen, show: Callable[[bytes], HttpResponse]) -> HttpResponse:
     try:
-        found = _drawn(request, specimen)
+        found = ask(specimen, client_key(request))
     except drawn.Refused as refused:
         return _refusal(str(refused))
     except drawn.TooMany:
@@ -170,7 +156,7 @@ def _refusal(sentence: str) -> HttpResponse:
     return HttpResponseBadRequest(sentence, content_type="text/plain; charset=utf-8")
 
 
-def _problems(form: forms.Form) -> str:
+def problems(form: forms.Form) -> str:
     return "; ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()) or "unknown side"
 
 
@@ -191,11 +177,15 @@ def page(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
     """The description, once all that the page shows is drawn."""
     try:
-        description = _drawn(request, _description(wanted))
+        description = ask(_description(wanted), client_key(request))
         if description is None:
             return None
         shown = _with_addresses(description, wanted)
-        return shown if all([_drawn(request, _photo(wanted, side)) is not None for side in shown["photos"]]) else None
+        return (
+            shown
+            if all([ask(drawn.photo(wanted, side), client_key(request)) is not None for side in shown["photos"]])
+            else None
+        )
     except (drawn.Refused, drawn.TooMany):
         return None
 

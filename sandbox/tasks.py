@@ -10,6 +10,15 @@ from sandbox import drawn
 logger = logging.getLogger(__name__)
 
 
+def ask(specimen: drawn.Specimen, client: str) -> bytes | None:
+    """The file, or nothing yet: then the worker knows of it. client: as of `drawn.want`. Raises Refused, TooMany."""
+    found = drawn.find(specimen)
+    if found is None and drawn.want(specimen, client):
+        send(draw)
+        found = drawn.find(specimen)  # where tasks run at once
+    return found
+
+
 @shared_task
 def draw() -> None:
     """Draw what has waited longest, then ask for the next turn: other work comes between two specimens.

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<uuid:pk>/attachment/", views.message_attachment, name="message-attachment"),
     path("time.json", views.time_json, name="time-json"),
     path("review.json", views.review_json, name="review-json"),
+    path("meeting.json", views.meeting_json, name="meeting-json"),
     path("challenge.json", views.challenge_json, name="challenge-json"),
     path("state.json", views.state_json, name="state-json"),
     path("specimens/", specimen_views.page, name="specimens"),

@@ -10,16 +10,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from identite.characters import EmailField
+from identite.characters import CharField, EmailField
 from identite.http import client_key
 from notifications.models import Channel, Message
-from sandbox import actions, inbox, standing, waiting
+from sandbox import actions, inbox, postman, standing, waiting
 from sandbox.api import json_view, number, text
 from sandbox.people import UnknownPerson
+from sandbox.specimen_names import KINDS
+from sandbox.specimen_views import MAX_SEED, NAMES, RETRY_SECONDS, DocumentForm, problems
 from verification.capture.models import FORMS
 from verification.checks.video.challenge import Form
+from verification.models import Mode
 from verification.review.models import Verdict
-from verification.review.reasons import REASONS
+from verification.review.reasons import REASONS, reasons_of
 
 
 @require_safe
@@ -107,6 +110,41 @@ class ChallengeForm(PersonForm):
     form = forms.ChoiceField(label=_("Chiffres"), choices=FORMS)
 
 
+class MeetingForm(PersonForm):
+    outcome = forms.ChoiceField(
+        label=_("Issue de l’entretien"),
+        choices=[
+            (postman.ACCEPT, _("Identité acceptée")),
+            (postman.REFUSE, _("Identité refusée")),
+            (postman.ABSENT, _("Personne absente")),
+        ],
+    )
+    reason = forms.ChoiceField(
+        label=_("Motif d’un refus"),
+        required=False,
+        choices=[("", "–"), *[(one.code, one.name) for one in reasons_of(Mode.FACE_TO_FACE)]],
+    )
+    code = CharField(
+        label=_("Code du rendez-vous"),
+        help_text=_("Vide\u00a0: le dernier qui a été envoyé."),
+        required=False,
+        max_length=20,
+    )
+    seed = forms.IntegerField(
+        label=_("Spécimen photographié (numéro)"),
+        help_text=_("Vide\u00a0: aucune photo n’est prise, et le dossier passe devant un agent."),
+        required=False,
+        min_value=0,
+        max_value=MAX_SEED,
+    )
+    kind = forms.ChoiceField(
+        label=_("Pièce"),
+        required=False,
+        choices=[("", "–"), *[(kind, kind) for kind in KINDS]],
+        widget=forms.Select(NAMES),
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_page(request: HttpRequest, what: str) -> HttpResponse:
     """Let time pass, decide, announce a challenge, see the state: one form, one result, the same as the JSON."""
@@ -115,27 +153,62 @@ def person_page(request: HttpRequest, what: str) -> HttpResponse:
     result: dict[str, Any] | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            result = act(form.cleaned_data)
+            result = act(request, form.cleaned_data)
         except UnknownPerson:
             form.add_error("email", _("Personne n’a cette adresse ici."))
+        except postman.NotDrawn:
+            messages.warning(request, _("Les photos se dessinent\u00a0: recommencez dans quelques secondes."))
         except ValueError as error:
             messages.error(request, str(error))
     return render(request, "sandbox/person.html", {"form": form, "result": result, "title": title, "what": what})
 
 
+def _meeting(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
+    """data: of the form or of the JSON. A specimen is named by its number. Raises UnknownPerson, ValueError, NotDrawn."""
+    reasons = data.get("reasons", [])
+    if not isinstance(reasons, list):
+        raise ValueError("reasons must be a list of codes")
+    specimen = None
+    if data.get("seed") not in (None, ""):
+        form = DocumentForm(data)
+        if not form.is_valid():
+            raise ValueError(problems(form))
+        specimen = form.cleaned_data
+    return postman.hold(
+        text(data, "email"),
+        text(data, "outcome"),
+        reasons,
+        client=client_key(request),
+        code=text(data, "code", required=False),
+        specimen=specimen,
+        second_reading=data.get("second_reading") is True,
+    )
+
+
 PAGES: dict[str, Any] = {
-    "time": (TimeForm, lambda data: actions.time_passes(data["email"], data["hours"]), _("Laisser passer le temps")),
+    "time": (
+        TimeForm,
+        lambda _request, data: actions.time_passes(data["email"], data["hours"]),
+        _("Laisser passer le temps"),
+    ),
     "review": (
         ReviewForm,
-        lambda data: actions.review(data["email"], data["verdict"], [data["reason"]] if data["reason"] else []),
+        lambda _request, data: actions.review(
+            data["email"], data["verdict"], [data["reason"]] if data["reason"] else []
+        ),
         _("Décider à la place d’un agent"),
     ),
     "challenge": (
         ChallengeForm,
-        lambda data: actions.next_challenge(data["email"], data["form"]),
+        lambda _request, data: actions.next_challenge(data["email"], data["form"]),
         _("Prochain défi vidéo"),
     ),
-    "state": (PersonForm, lambda data: standing.state_of(data["email"]), _("État d’une personne")),
+    "meeting": (
+        MeetingForm,
+        lambda request, data: _meeting(request, {**data, "reasons": [data["reason"]] if data["reason"] else []}),
+        _("Faire venir le facteur"),
+    ),
+    "state": (PersonForm, lambda _request, data: standing.state_of(data["email"]), _("État d’une personne")),
 }
 
 
@@ -152,6 +225,18 @@ def review_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(reasons, list):
         raise ValueError("reasons must be a list of codes")
     return actions.review(text(data, "email"), text(data, "verdict", required=False), reasons)
+
+
+@json_view("POST")
+def meeting_json(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any] | JsonResponse:
+    """{"email", "outcome": "accept" | "refuse" | "absent", "reasons": [code], "code", "second_reading": true}
+
+    and of the specimen whose photos are taken "seed", "kind" and so on, as its own address takes them.
+    """
+    try:
+        return _meeting(request, data)
+    except postman.NotDrawn:
+        return JsonResponse({"state": "waiting"}, status=202, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 @json_view("POST")

@@ -362,7 +362,7 @@ def _waiting_case() -> Case:
 
 def _sandbox(walk: Walk) -> None:
     client = Client()
-    for name in ("index", "inbox", "time", "review", "challenge", "state", "specimens"):
+    for name in ("index", "inbox", "time", "review", "meeting", "challenge", "state", "specimens"):
         walk.look(client, reverse(f"sandbox:{name}"))
 
 
