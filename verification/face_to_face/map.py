@@ -37,30 +37,46 @@ class Pin:
 def draw(origin: tuple[float, float], found: Sequence[Found]) -> SafeString:
     """An SVG. origin: latitude and longitude in degrees; found: the list, nearest first."""
     scale = REACH / max([one.km for one in found] + [0.1])
+    pins = _placed(origin, found, scale)
     words = _("Plan des bureaux de la liste, autour du lieu recherché, le nord en haut.")
     return format_html(
         '<svg class="map" viewBox="0 0 {0} {0}" role="img" aria-label="{1}">{2}{3}{4}{5}</svg>',
         SIDE,
         words,
-        _rings(scale),
+        _rings(scale, pins),
         _north(),
         format_html('<path class="here" d="M{0} {1}v14M{2} {3}h14"/>', MIDDLE, MIDDLE - 7, MIDDLE - 7, MIDDLE),
-        _pins(_placed(origin, found, scale)),
+        _pins(pins),
     )
 
 
-def _rings(scale: float) -> SafeString:
-    """Circles of a round number of kilometres, each with its distance at the bottom."""
+def _rings(scale: float, pins: Sequence[Pin]) -> SafeString:
+    """Circles of a round number of kilometres, each with its distance where the pins leave room."""
     step = next(nice for nice in NICE if nice * RINGS * scale >= REACH)
-    rings = [(ring * step * scale, kilometres(ring * step)) for ring in range(1, RINGS + 1)]
+    radii = [(ring * step * scale, kilometres(ring * step)) for ring in range(1, RINGS + 1)]
     return format_html_join(
         "",
-        '<circle class="ring" cx="{0}" cy="{0}" r="{1}"/><text class="ring-name" x="{0}" y="{2}">{3}</text>',
+        '<circle class="ring" cx="{0}" cy="{0}" r="{1}"/><text class="ring-name" x="{2}" y="{3}" dy=".36em">{4}</text>',
         [
-            (MIDDLE, f"{radius:.1f}", f"{MIDDLE + radius - 4:.1f}", name)
-            for radius, name in rings
+            (MIDDLE, f"{radius:.1f}", *(f"{value:.1f}" for value in _free_place(radius, pins)), name)
+            for radius, name in radii
             if radius <= MIDDLE - 2
         ],
+    )
+
+
+def _free_place(radius: float, pins: Sequence[Pin]) -> tuple[float, float]:
+    """On the ring, away from the pins and from the edge; at the bottom where it makes no difference."""
+    around = [
+        (sin(turn * pi / 8), cos(turn * pi / 8)) for turn in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8)
+    ]
+    places = [(MIDDLE + radius * across, MIDDLE + radius * down) for across, down in around]
+    inside = [
+        (x, y) for x, y in places if 34 <= x <= SIDE - 34 and 10 <= y <= SIDE - 10 and not (x > SIDE - 60 and y < 50)
+    ]
+    return max(
+        inside or places,
+        key=lambda place: min([hypot((place[0] - pin.at_x) / 2, place[1] - pin.at_y) for pin in pins] + [2 * PIN]),
     )
 
 
