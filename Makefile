@@ -69,7 +69,7 @@ e2e-on-services:
 attack: setup ## Attack a stack that is started for it, and print what held: NAMES="scan_bomb slow_bodies", or kills
 	@$(BIN)/python -m attack $(NAMES)
 
-bench: setup ## Measure this machine: CPU per page, photo and video, queries, weights, a million files (SECTION=scale, pages, whole, checks or together alone)
+bench: setup ## Measure this machine: CPU per page, photo and video, queries, weights, a million files (SECTION=scale, pages, offices, whole, checks or together alone)
 	@$(BIN)/python -m bench $(SECTION)
 
 mutants: setup ## Change the rules one at a time and see whether the tests notice: SAMPLE=100 SEED=1

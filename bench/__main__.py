@@ -1,4 +1,4 @@
-"""Measure everything and print Markdown: python -m bench. One part alone: python -m bench scale|pages|whole|checks|together"""
+"""Measure everything and print Markdown: python -m bench. One part alone: python -m bench scale|pages|offices|whole|checks|together"""
 
 import os
 import platform
@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.table import Report
 from tools.demo import environment_for, plan_from, prepare
 
-PARTS = {"scale", "pages", "whole", "checks", "together"}
+PARTS = {"scale", "pages", "offices", "whole", "checks", "together"}
 PLAIN_FIELDS = {"DJANGO_SETTINGS_MODULE": "bench.plain_settings"}
 
 
@@ -54,9 +54,9 @@ def main() -> int:
         prepare(plan_from(given))
         print(f"Measured {machine()}.")
 
-        from bench import captures, pages, passwords, rival, weight, whole
+        from bench import captures, offices, pages, passwords, rival, weight, whole
 
-        if wanted & {"pages", "whole"}:
+        if wanted & {"pages", "offices", "whole"}:
             with (
                 serving(os.environ) as server,
                 serving(os.environ | PLAIN_FIELDS) as plain,
@@ -65,6 +65,8 @@ def main() -> int:
                     report.section("Pages", partial(pages.measure, server=server, plain=plain))
                     report.section("The way to the camera", partial(pages.measure_whole, server=server))
                     report.section("Weight", partial(weight.measure, server=server))
+                if "offices" in wanted:
+                    report.section("Post offices", partial(offices.measure, server=server))
                 if "whole" in wanted:
                     report.section("One whole enrollment", partial(whole.measure, server=server))
         if "together" in wanted:

@@ -1,28 +1,38 @@
 """The nearest offices that take part: exactly those of a comparison with all of them, at the price of a few.
 
-One query asks which of five boxes around the place holds enough offices; it ends at the first that does, and the index on
+One query asks which of a few boxes around the place holds enough offices; it ends at the first that does, and the index on
 latitude and longitude answers it. The offices sought lie no farther than that box's corners: a second query sorts what
 lies within that distance. A third reads their opening hours.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from math import asin, cos, degrees, pi, radians, sin, sqrt
+from typing import NamedTuple
 
-from django.db.models import Case, Exists, F, FloatField, Q, Value, When, prefetch_related_objects
+from django.db.models import Case, Exists, F, FloatField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cos, Sin
 from django.utils import timezone
 
 from identite.cog.centres import centre
 from identite.templatetags.dates import NBSP
-from verification.face_to_face.models import Office
+from verification.face_to_face.models import Office, OpeningHours
 from verification.face_to_face.offices import SERVICES, TAKING_PART, Days, Opening, is_elsewhere, opening, week
 
 EARTH_KM = 6371.0088  # mean radius, IUGG
-BOXES_KM = (5.0, 20.0, 80.0, 320.0, 1280.0)  # half the side
+BOXES_KM = (12.0, 90.0, 700.0)  # half the side
 MARGIN = 1.0001  # more than floating point loses
 COUNT = 10
+
+
+class Hours(NamedTuple):
+    """What is read of OpeningHours: a hundred rows a page are no objects of their own."""
+
+    weekday: int
+    opens: time
+    closes: time
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Found:
     office: Office
     km: float
     opening: Opening
+    hours: Sequence[Hours] = ()
 
     @property
     def distance(self) -> str:
@@ -40,7 +51,13 @@ class Found:
 
     @property
     def week(self) -> list[Days]:
-        return week(self.office.hours.all())
+        return week(self.hours)
+
+    @property
+    def address(self) -> list[str]:
+        office = self.office
+        lines = (office.complement, office.street, office.place, f"{office.postal_code} {office.city}")
+        return [line for line in lines if line]
 
     @property
     def services(self) -> list[str]:
@@ -62,15 +79,25 @@ def near(latitude: float, longitude: float, *, count: int = COUNT, at: datetime 
     if reach is not None:
         offices = offices.filter(_box(latitude, longitude, reach))
     nearest = list(offices.order_by(_haversine(latitude, longitude), "identifier")[:count])
-    prefetch_related_objects(nearest, "hours")
+    hours = _hours_of(nearest)
     return [
         Found(
             office,
             distance_km(latitude, longitude, office.latitude, office.longitude),
-            opening(office, office.hours.all(), at),
+            opening(office, hours[office.pk], at),
+            hours[office.pk],
         )
         for office in nearest
     ]
+
+
+def _hours_of(offices: Sequence[Office]) -> dict[int, list[Hours]]:
+    """By the key of the office; in their order."""
+    hours: dict[int, list[Hours]] = {office.pk: [] for office in offices}
+    rows = OpeningHours.objects.filter(office__in=list(hours)).order_by("weekday", "opens")
+    for office, *stretch in rows.values_list("office", "weekday", "opens", "closes") if hours else ():
+        hours[office].append(Hours(*stretch))
+    return hours
 
 
 def kilometres(km: float) -> str:
@@ -125,7 +152,7 @@ def _half_sides(latitude: float, km: float) -> tuple[float, float]:
 def _box(latitude: float, longitude: float, km: float) -> Q:
     """The box that holds the circle; in two pieces where it crosses the antimeridian."""
     up, along = (MARGIN * side for side in _half_sides(latitude, km))
-    rows = Q(latitude__gte=latitude - up, latitude__lte=latitude + up)
+    rows = Q(latitude__range=(latitude - up, latitude + up))
     if along >= 180:
         return rows
     west, east = longitude - along, longitude + along
@@ -133,7 +160,7 @@ def _box(latitude: float, longitude: float, km: float) -> Q:
         return rows & (Q(longitude__gte=west + 360) | Q(longitude__lte=east))
     if east > 180:
         return rows & (Q(longitude__gte=west) | Q(longitude__lte=east - 360))
-    return rows & Q(longitude__gte=west, longitude__lte=east)
+    return rows & Q(longitude__range=(west, east))
 
 
 def _haversine(latitude: float, longitude: float) -> Combinable:

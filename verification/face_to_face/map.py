@@ -21,6 +21,18 @@ PIN = 11  # radius
 APART = 2 * PIN + 1
 NICE = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 2, 5))
 RINGS = 4  # at most
+# Shifts of a pin to try, the smallest first; directions of a ring's name, the bottom first.
+SHIFTS = (
+    (0.0, 0.0),
+    *(
+        (APART * ring / 2 * sin(turn * pi / 6), -APART * ring / 2 * cos(turn * pi / 6))
+        for ring in range(1, 9)
+        for turn in range(12)
+    ),
+)
+DIRECTIONS = tuple(
+    (sin(turn * pi / 8), cos(turn * pi / 8)) for turn in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8)
+)
 
 
 @dataclass(frozen=True)
@@ -67,10 +79,7 @@ def _rings(scale: float, pins: Sequence[Pin]) -> SafeString:
 
 def _free_place(radius: float, pins: Sequence[Pin]) -> tuple[float, float]:
     """On the ring, away from the pins and from the edge; at the bottom where it makes no difference."""
-    around = [
-        (sin(turn * pi / 8), cos(turn * pi / 8)) for turn in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8)
-    ]
-    places = [(MIDDLE + radius * across, MIDDLE + radius * down) for across, down in around]
+    places = [(MIDDLE + radius * across, MIDDLE + radius * down) for across, down in DIRECTIONS]
     inside = [
         (x, y) for x, y in places if 34 <= x <= SIDE - 34 and 10 <= y <= SIDE - 10 and not (x > SIDE - 60 and y < 50)
     ]
@@ -93,21 +102,11 @@ def _placed(origin: tuple[float, float], found: Sequence[Found], scale: float) -
         bearing = _bearing(*origin, one.office.latitude, one.office.longitude)
         x, y = MIDDLE + one.km * scale * sin(bearing), MIDDLE - one.km * scale * cos(bearing)
         at_x, at_y = next(
-            ((x + dx, y + dy) for dx, dy in _places() if _is_free(x + dx, y + dy, pins)),
+            ((x + dx, y + dy) for dx, dy in SHIFTS if _is_free(x + dx, y + dy, pins)),
             (x, y),
         )
         pins.append(Pin(number, x, y, at_x, at_y))
     return pins
-
-
-def _places() -> list[tuple[float, float]]:
-    """Shifts to try, the smallest first."""
-    around = [
-        (APART * ring / 2 * sin(turn * pi / 6), -APART * ring / 2 * cos(turn * pi / 6))
-        for ring in range(1, 9)
-        for turn in range(12)
-    ]
-    return [(0.0, 0.0), *around]
 
 
 def _is_free(x: float, y: float, pins: Sequence[Pin]) -> bool:

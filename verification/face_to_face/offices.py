@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import groupby
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from identite.templatetags.dates import NBSP
-from verification.face_to_face.models import Office, OpeningHours
+from verification.face_to_face.models import Office
 
 # Where an identity can be proven today; the condition of the index `office_near`.
 TAKING_PART = Q(participates=True, closed_at=None)
@@ -67,6 +68,17 @@ HOLIDAY_REGIONS = {
     "987": "PF",
     "988": "NC",
 }
+
+
+class Stretch(Protocol):
+    """From when to when an office is open on a weekday; 0 is Monday. A row, or what a query brought of it."""
+
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def opens(self) -> time: ...
+    @property
+    def closes(self) -> time: ...
 
 
 @dataclass(frozen=True)
@@ -124,11 +136,11 @@ def is_holiday(office: Office, day: date) -> bool:
     return day in _holidays(HOLIDAY_REGIONS.get(department(office)), day.year)
 
 
-def opening(office: Office, hours: Iterable[OpeningHours], at: datetime) -> Opening:
+def opening(office: Office, hours: Iterable[Stretch], at: datetime) -> Opening:
     """Is it open then? hours: all of this office, sorted; at: an aware moment."""
     here = zone(office)
     now = at.astimezone(here)
-    of_weekday: dict[int, list[OpeningHours]] = {}
+    of_weekday: dict[int, list[Stretch]] = {}
     for stretch in hours:
         of_weekday.setdefault(stretch.weekday, []).append(stretch)
     if not of_weekday:
@@ -155,7 +167,7 @@ class Days:
     hours: str
 
 
-def week(hours: Iterable[OpeningHours]) -> list[Days]:
+def week(hours: Iterable[Stretch]) -> list[Days]:
     """From Monday to Sunday, neighbouring days with the same hours in one; empty where no hours are known."""
     of_weekday: dict[int, list[str]] = {}
     for stretch in hours:
