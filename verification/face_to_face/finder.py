@@ -95,8 +95,8 @@ def _hours_of(offices: Sequence[Office]) -> dict[int, list[Hours]]:
     """By the key of the office; in their order."""
     hours: dict[int, list[Hours]] = {office.pk: [] for office in offices}
     rows = OpeningHours.objects.filter(office__in=list(hours)).order_by("weekday", "opens")
-    for office, *stretch in rows.values_list("office", "weekday", "opens", "closes") if hours else ():
-        hours[office].append(Hours(*stretch))
+    for office, weekday, opens, closes in rows.values_list("office", "weekday", "opens", "closes") if hours else ():
+        hours[office].append(Hours(weekday, opens, closes))
     return hours
 
 
