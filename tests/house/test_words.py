@@ -9,13 +9,15 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from enrollment.models import Account, Enrollment, Registration
-from enrollment.postal import commune_name
+from enrollment.postal import commune_name, communes_at
 from enrollment.services import activation
 from identite import accessibility, brand, references
 from identite.cog import countries
 from notifications.names import EVENTS
 from tests.house.pseudo import BLOTS, LANGUAGE, WORD, Pseudo, Said, messages, pseudo, unmarked
 from tests.house.walk import LABEL, Walk, events, everything, forget_prepared, words_of
+from tests.house.walk_in_person import SEVERAL_COMMUNES
+from verification.face_to_face.models import Appointment, Office
 from verification.letter import pdf
 from verification.letter.models import RegisteredLetter
 from verification.letter.records import set_content
@@ -45,7 +47,7 @@ def walk(catalogue, transactional_db) -> Walk:
 
 # Other packages write these without gettext: the pictures of Django's search field, yes and no.
 PACKAGES = {"Search", "True", "False"}
-FORMATS = {"PDF", "RGAA"}
+FORMATS = {"PDF", "RGAA", "km"}
 ANSWERS = (
     "first_name", "last_name", "first_names", "birth_name", "birth_place", "nationality", "document_number",
     "address_street", "address_complement",
@@ -60,6 +62,9 @@ def data() -> set[str]:
     told += [country.name for country in (countries.find("FRA"),) if country]
     told += [references.shown(case.reference) for case in Case.objects.all()]
     told += [commune_name(enrollment.address_commune) for enrollment in Enrollment.objects.all()]
+    told += [commune.name for commune in communes_at(SEVERAL_COMMUNES)]
+    told += [references.shown(appointment.reference) for appointment in Appointment.objects.all()]
+    told += [f"{office.name} {office.street} {office.city}" for office in Office.objects.all()]
     told += [
         str(getattr(row, name, ""))
         for model in (Account, Registration, Enrollment, Verification)

@@ -41,6 +41,7 @@ from tests.enrollment.factories import (
     make_proving_enrollment,
     standing_at,
 )
+from tests.house.walk_in_person import in_person
 from verification import access
 from verification import services as verifications
 from verification.capture import challenge
@@ -99,6 +100,7 @@ def everything(walk: Walk | None = None) -> Walk:
     _enrollment(walk)
     _verification(walk)
     _states(walk)
+    in_person(walk, browser)
     _app(walk)
     _endings()
     _admin(walk)
