@@ -151,7 +151,12 @@ def test_whoever_is_met_face_to_face_gets_no_letter():
 def test_the_case_is_there_before_the_letter_tells_of_it():
     """The order of the receivers: the letter's mail gives the case's deadlines."""
     named = [receiver[0][0] for receiver in verification_changed.receivers]
-    assert named == ["review.open_case", "letter.follow_verification", "enrollment.follow_verification"]
+    assert named == [
+        "review.open_case",
+        "letter.follow_verification",
+        "face_to_face.follow_verification",
+        "enrollment.follow_verification",
+    ]
     verification = submit(make_verification())
     assert verification.case.state == CaseState.WAITING
     entries = Journal.objects.filter(chain=verification.file).order_by("sequence")
