@@ -1,5 +1,6 @@
 """The agents' door: the same lock as the citizens', and a password that is changed like theirs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -21,11 +22,17 @@ from identite.http import client_key
 from identite.templatetags.dates import NBSP
 
 
-def try_or_say_when(request: HttpRequest, email: str, password: str) -> Account | None:
+def is_of_the_desk(account: Account) -> bool:
+    return account.is_staff
+
+
+def try_or_say_when(
+    request: HttpRequest, email: str, password: str, *, may_enter: Callable[[Account], bool] = is_of_the_desk
+) -> Account | None:
     """The agent whose password this is, None for a wrong one. Raises ValidationError when none is looked at yet."""
     try:
         return accounts.try_password(
-            normalize_email(email), password, client=client_key(request), may_enter=lambda account: account.is_staff
+            normalize_email(email), password, client=client_key(request), may_enter=may_enter
         ).account
     except quotas.QuotaExceeded as exceeded:
         until, why = exceeded.until, _("Trop d’essais depuis votre connexion Internet. Réessayez après %(until)s.")

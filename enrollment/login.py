@@ -25,6 +25,7 @@ from identite.errors import too_many
 from identite.http import client_key
 from identite.middleware import ENDED_COOKIE
 from verification import access
+from verification.face_to_face.agents import is_postal_agent
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -76,9 +77,9 @@ class LoginView(FormView):  # type: ignore[type-arg]  # generic in the stubs onl
             return self._wait(form, paused.pause)
         if tried.account is None:
             form.add_error(None, self._refusal(tried.left))
-        elif tried.account.is_staff:
+        elif tried.account.is_staff or is_postal_agent(tried.account):
             # Said to who knows the password, and so to nobody who asks which addresses are agents'.
-            address = reverse("admin:login")
+            address = reverse("admin:login" if tried.account.is_staff else "counter-login")
             form.add_error(None, _("Ce compte est celui d’un agent : connectez-vous à l’adresse %s.") % address)
         else:
             return self._enter(tried.account, password)

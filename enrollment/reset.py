@@ -23,6 +23,7 @@ from identite.errors import too_many
 from identite.funnel import Text
 from identite.http import absolute, client_key
 from notifications.services import send_email
+from verification.face_to_face.agents import is_postal_agent
 
 
 class ForgottenForm(forms.Form):
@@ -108,7 +109,13 @@ class ResetView(FormView):  # type: ignore[type-arg]  # generic in the stubs onl
             return self._dead(self.request)
         change_password(self.account, form.cleaned_data["password"])
         messages.success(self.request, _("Votre mot de passe est changé. Connectez-vous avec le nouveau."))
-        return redirect("admin:login" if self.account.is_staff else "login")
+        return redirect(self._door())
+
+    def _door(self) -> str:
+        """Where this account comes in."""
+        if self.account.is_staff:
+            return "admin:login"
+        return "counter-login" if is_postal_agent(self.account) else "login"
 
     def _dead(self, request: HttpRequest) -> HttpResponse:
         return render(request, "enrollment/password_reset_dead.html", status=410)

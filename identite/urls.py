@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", pages.ping, name="session-ping"),
     path("gestion/", include("enrollment.desk")),
     path("gestion/", admin.site.urls),
+    path("guichet/", include("enrollment.counter")),
     path("", include("identite.pages_urls")),
     path("", include("enrollment.urls")),  # /inscription/, /connexion/, /dossier/
     path("bureaux/", include("verification.face_to_face.public_urls")),

@@ -11,9 +11,11 @@ from identite.sweep import Whose, each
 from verification.capture.models import PHOTOS, CaptureState, Finding
 from verification.capture.results import ERROR
 from verification.checks.finding import Outcome
-from verification.models import Case
+from verification.face_to_face.comparison import agrees
+from verification.face_to_face.models import Meeting, MeetingState
+from verification.models import Case, Mode
 from verification.review.models import CaseState, Verdict
-from verification.review.services import decide
+from verification.review.services import EXPECTED_IN_PERSON, decide
 
 LABEL = "simulated reviewer"
 # What an agent would look at and find in order: alone it is no reason to refuse.
@@ -34,10 +36,20 @@ REASONS = (
     ("video.alone", "face_not_visible"),
     ("video.", "challenge_missing"),
 )
+# After a meeting: the document was in somebody's hand, and that it has expired is no obstacle.
+IN_PERSON = (
+    ("compare.", "counter_data_differ"),
+    ("document.copy", "counter_not_original"),
+    ("document.kind", "counter_not_accepted"),
+    ("document.issuer", "counter_not_accepted"),
+    ("", "counter_other"),
+)
 
 
 def reasons_for(case: Case) -> list[str]:
     """The reasons to refuse, each once; empty when nothing is disputed."""
+    in_person = case.verification.mode == Mode.FACE_TO_FACE
+    harmless, table = (EXPECTED_IN_PERSON, IN_PERSON) if in_person else (HARMLESS, REASONS)
     unseen = Q(code=ERROR, capture__kind__in=PHOTOS)
     disputed = Finding.objects.filter(
         Q(outcome__in=(Outcome.REFER, Outcome.FAIL)) | unseen,
@@ -45,11 +57,19 @@ def reasons_for(case: Case) -> list[str]:
         capture__state=CaptureState.ACCEPTED,
     ).values_list("code", flat=True)
     reasons = [
-        next((reason for prefix, reason in REASONS if code.startswith(prefix)), "other")
+        next((reason for prefix, reason in table if code.startswith(prefix)), "other")
         for code in disputed
-        if code not in HARMLESS
+        if code not in harmless
     ]
+    if in_person and _differs(case):
+        reasons.insert(0, "counter_data_differ")
     return list(dict.fromkeys(reasons))
+
+
+def _differs(case: Case) -> bool:
+    """Is what the postal agent read another document than the one that was typed?"""
+    accepted = Meeting.objects.filter(appointment__verification=case.verification, state=MeetingState.ACCEPTED)
+    return any(not agrees(meeting) for meeting in accepted.select_related("appointment__verification"))
 
 
 def review(case: Case) -> Case:

@@ -235,7 +235,12 @@ def wait_until_ready(plan: Plan, programs: list[Program]) -> bool:
 def welcome(plan: Plan, logins: str) -> str:
     from django.urls import reverse
 
-    addresses = {"Service": "/", "Agents": reverse("admin:index"), "Testers": "/sandbox/"}
+    addresses = {
+        "Service": "/",
+        "Agents": reverse("admin:index"),
+        "Counter": reverse("counter:today"),
+        "Testers": "/sandbox/",
+    }
     lines = [f"{name:<9} {plan.public_url}{path}" for name, path in addresses.items()]
     lines += ["", *logins.splitlines(), ""] if logins else [""]
     lines += [f"Ctrl-C ends it; what was entered stays in {plan.var}"]

@@ -63,6 +63,7 @@ journal_words.name(
         "refuse_meeting": _("Identité refusée à l’entretien"),
         "miss_meeting": _("Personne absente"),
         "leave_meeting": _("Entretien interrompu"),
+        "postal_agent_placed": _("Bureau ou tournée d’un agent postal"),
         "own_meeting_refused": _("Essai d’un agent postal sur son propre dossier, refusé"),
         # The desk
         "case_opened": _("Dossier mis en file"),

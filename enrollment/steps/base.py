@@ -15,6 +15,7 @@ from enrollment import unsent
 from enrollment.models import Account, Enrollment, EnrollmentState
 from enrollment.services import answers, files
 from identite.funnel import Mark, Step, StepMixin, StepView
+from verification.face_to_face.agents import is_postal_agent
 
 MOBILE = gettext_lazy("Numéro de mobile")
 IDENTITY = gettext_lazy("Informations d’identité")
@@ -36,7 +37,10 @@ class EnrollmentMixin(StepMixin):
             return redirect_to_login(request.get_full_path())
         if request.user.is_staff:  # who decides about files has none here
             return redirect("admin:index")
-        return files.living(request.user) or files.draft(request.user)
+        living = files.living(request.user)
+        if living is None and is_postal_agent(request.user):
+            return redirect("counter:today")
+        return living or files.draft(request.user)
 
     def guard(self) -> HttpResponseBase | None:
         if not self.opens(self.subject):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from enrollment.models import Account
 from enrollment.services import files
 from enrollment.steps import ENROLLMENT
+from verification.face_to_face.agents import is_postal_agent
 
 
 @login_required
@@ -14,5 +15,8 @@ def resume(request: HttpRequest) -> HttpResponse:
     account = request.user
     if not isinstance(account, Account) or account.is_staff:
         return redirect("admin:index")
-    enrollment = files.living(account) or files.draft(account)
+    living = files.living(account)
+    if living is None and is_postal_agent(account):
+        return redirect("counter:today")
+    enrollment = living or files.draft(account)
     return redirect(ENROLLMENT.url(ENROLLMENT.first_open(enrollment)))

@@ -30,6 +30,7 @@ COMPARED = (
     ("expiry_date", _("Date d’expiration")),
 )
 PREFIX = "compare."
+CITIZEN = "citizen"  # as the journal calls whoever works for nobody
 OUTCOME_NAMES: Mapping[str, str | Promise] = {
     Outcome.PASS: _("conforme"),
     Outcome.REFER: _("à examiner"),
@@ -159,7 +160,9 @@ def _ruling(decision: Decision) -> Ruling:
 
 def _who(label: str, actor: Actor | None) -> str:
     """An agent by name as well; a citizen is known from the case."""
-    return f"{journal_words.label(label)} {actor.email}" if actor and actor.is_staff else journal_words.label(label)
+    if actor is None or (label == CITIZEN and not actor.is_staff):
+        return journal_words.label(label)
+    return f"{journal_words.label(label)} {actor.email}"
 
 
 def _story(verification: Verification) -> list[Entry]:

@@ -5,10 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from identite.characters import CharField
+from verification.models import Mode
 from verification.review.reasons import OTHER, reasons_of
 
 
 class ApproveForm(forms.Form):
+    """mode: of the verification: what there was to look at."""
+
     note = CharField(
         label=_("Note pour les collègues"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -16,6 +19,13 @@ class ApproveForm(forms.Form):
         label=_("J’ai comparé la pièce, les informations saisies, le visage, les chiffres et le geste."),
         error_messages={"required": _("Cochez la case une fois la comparaison faite.")},
     )
+
+    def __init__(self, *args: Any, mode: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if mode == Mode.FACE_TO_FACE:
+            self.fields["looked"].label = _(
+                "J’ai comparé la pièce, les informations saisies et ce que l’agent postal a constaté."
+            )
 
 
 class RefuseForm(forms.Form):

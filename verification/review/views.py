@@ -97,6 +97,9 @@ class DecideCase(CasePage, FormView):  # type: ignore[type-arg]  # generic in th
             return self.nothing_changed(_("Ce dossier est déjà décidé : rien n’a été changé."))
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"mode": self.case.verification.mode}
+
     def form_valid(self, form: Any) -> HttpResponse:
         answers = {"reasons": form.cleaned_data.get("reasons", ()), "note": form.cleaned_data["note"]}
         try:
@@ -122,9 +125,6 @@ class RefuseCase(DecideCase):
     form_class = RefuseForm
     verdict = Verdict.REFUSE
     title = _("Refuser l’identification")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"mode": self.case.verification.mode}
 
 
 @require_safe

@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from enrollment.models import Account
 from verification.face_to_face import loader
-from verification.face_to_face.models import Office
+from verification.face_to_face.agents import GROUP
+from verification.face_to_face.models import Office, PostalAgent
 
 PASSWORD = "Demo-Identite-2026"  # noqa: S105  (printed on purpose; the sandbox is never production)
 # In the published columns, made by tools/make_post_offices.py; all of it is invented, and each address says so.
@@ -41,10 +42,27 @@ class Command(BaseCommand):
         )
         if not Office.objects.exists():  # whoever loaded a file of theirs keeps it
             loader.load(OFFICES.read_bytes())
+        place = self._postal_agent()
         self.stdout.write(f"  citizen  {settings.PUBLIC_URL}/connexion/  citoyenne@demo.example  {PASSWORD}")
         self.stdout.write(f"  agent    {settings.PUBLIC_URL}/gestion/    agent@demo.example      {PASSWORD}")
         self.stdout.write(f"  admin    {settings.PUBLIC_URL}/gestion/    admin@demo.example      {PASSWORD}")
+        self.stdout.write(f"  postal   {settings.PUBLIC_URL}/guichet/    guichet@demo.example    {PASSWORD}")
+        self.stdout.write(f"           {place}")
         self.stdout.write(f"  tester   {settings.PUBLIC_URL}/sandbox/")
+
+    def _postal_agent(self) -> str:
+        """At an office, with the round of its commune. Returns both, in words."""
+        account = self._person("guichet@demo.example", first_name="Dominique", last_name="Facteur")
+        group, _made = Group.objects.get_or_create(name=GROUP)
+        group.permissions.set(Permission.objects.filter(codename="hold_meeting"))
+        account.groups.add(group)
+        there = Office.objects.filter(participates=True, closed_at=None).exclude(commune_code="")
+        office = there.filter(postal_code__startswith="75").first() or there.first()
+        communes = [office.commune_code] if office else []
+        agent, _new = PostalAgent.objects.get_or_create(
+            account=account, defaults={"office": office, "communes": communes}
+        )
+        return f"{agent.office or 'no office'}, round of {', '.join(agent.communes) or 'no commune'}"
 
     def _person(self, email: str, **fields: Any) -> Account:
         account = Account.objects.filter(email_digest=email).first()
