@@ -1,5 +1,6 @@
-"""Fifty people want one place at one instant. Also run by itself, over a database of its own: `python -m tests.concurrency.last_place`."""
+"""Fifty people want one place at one instant. Also run over a database of its own: `python -m tests.concurrency.last_place 1`."""
 
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -8,15 +9,20 @@ from threading import Barrier
 PEOPLE = 50
 
 
-def race() -> Counter[str]:
-    """How it ended for each of them: «booked», «told» (no place is left, and the file is as it was), or what went wrong."""
-    from tests.verification.face_to_face.helpers import BEAUVAIS, make_in_person
+def race(taken: int) -> Counter[str]:
+    """How it ended for each of them: «booked», «told» (no place is left, and the file is as it was), or what went wrong.
+
+    taken: how many places of the half-day were booked before.
+    """
+    from tests.verification.face_to_face.helpers import BEAUVAIS, book_home, make_in_person
     from verification.face_to_face import dates, rounds
     from verification.face_to_face.models import HalfDay, Round
 
     for weekday in range(6):
-        Round.objects.create(commune_code=BEAUVAIS, weekday=weekday, half_day=HalfDay.MORNING, capacity=1)
+        Round.objects.create(commune_code=BEAUVAIS, weekday=weekday, half_day=HalfDay.MORNING, capacity=1 + taken)
     day = rounds.open_days(BEAUVAIS, until=dates.last_day(BEAUVAIS))[0].date
+    for _place in range(taken):
+        book_home(day=day)
     files = [make_in_person().pk for _person in range(PEOPLE)]
     gate = Barrier(PEOPLE)
 
@@ -57,4 +63,4 @@ if __name__ == "__main__":
 
     django.setup()
     call_command("migrate", verbosity=0)
-    print(*(f"{ending}={count}" for ending, count in sorted(race().items())), sep="\n")  # noqa: T201
+    print(*(f"{ending}={count}" for ending, count in sorted(race(int(sys.argv[1])).items())), sep="\n")  # noqa: T201
