@@ -1,8 +1,9 @@
 """An appointment from its booking to its end. What the verification behind it becomes is told by it (`receivers`)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -142,7 +143,8 @@ def miss_if_over(appointment: Appointment) -> bool:
     row = _present(appointment)
     now = timezone.now()
     over = row.state == AppointmentState.BOOKED and row.over_at is not None and row.over_at <= now < row.due_at
-    if not over or row.meetings.filter(state=MeetingState.OPEN).exists():
+    touched = now - timedelta(seconds=settings.MEETING_IDLE_SECONDS)
+    if not over or row.meetings.filter(state=MeetingState.OPEN, touched_at__gt=touched).exists():
         return False
     miss(row, label="system")
     return True

@@ -47,7 +47,7 @@ def erase_old_appointments(whose: Whose = everybody) -> int:
 
 def _erase(appointment: Appointment) -> bool:
     verification = locked(appointment.verification)
-    appointment.meetings.update(document_number="", expiry_date=None)
+    appointment.meetings.update(document_number="", expiry_date=None, unsent="")
     Appointment.objects.filter(pk=appointment.pk).update(
         **dict.fromkeys(ADDRESS_FIELDS, ""), person_digest="", erased_at=timezone.now()
     )

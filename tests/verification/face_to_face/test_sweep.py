@@ -155,10 +155,11 @@ def test_a_half_day_without_a_meeting_is_missed_once_a_late_round_is_over(clock,
 
 def test_while_a_meeting_goes_on_nothing_is_missed(clock):
     appointment = book_home()
-    meeting = open_meeting(appointment)
+    clock.stop(at(TUESDAY, 14, 55))
+    open_meeting(appointment)
     clock.stop(at(TUESDAY, 15))
     assert miss_appointments() == 0
-    Meeting.objects.filter(pk=meeting.pk).update(state="left")
+    clock.pass_(seconds=project.MEETING_IDLE_SECONDS)  # one that was broken off, and never ended
     assert miss_appointments() == 1
 
 
@@ -258,6 +259,7 @@ def test_after_a_year_the_address_goes_and_where_nothing_came_of_it_whose_it_was
     transitions.move(proven.verification, "prove", label="agent")
     meeting = open_meeting(proven)
     meeting.document_number, meeting.expiry_date = "X4RTBPFW4", date(2032, 2, 11)
+    meeting.unsent = "X4RTB"
     meeting.save()
     clock.stop(MONDAY + timedelta(days=project.APPOINTMENT_RETENTION_DAYS))
     assert erase_old_appointments() == 0
@@ -270,7 +272,7 @@ def test_after_a_year_the_address_goes_and_where_nothing_came_of_it_whose_it_was
     assert Verification.objects.get(pk=refused.verification_id).birth_name == ""
     assert Verification.objects.get(pk=proven.verification_id).birth_name == "Martin"
     meeting.refresh_from_db()
-    assert (meeting.document_number, meeting.expiry_date) == ("", None)
+    assert (meeting.document_number, meeting.expiry_date, meeting.unsent) == ("", None, "")
     assert Journal.objects.filter(event="appointment_erased").count() == 2
 
 
