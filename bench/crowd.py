@@ -1,6 +1,7 @@
 """Files by the hundred thousand, written by the database itself: nearly all of them old and ended, the same few alive at every size.
 
-Of a hundred files, a hundred have an account and an enrollment, fifty had a letter, twenty-five a video and a decision.
+Of a hundred files, a hundred have an account and an enrollment, fifty had a letter, twenty-five a video and a decision,
+twenty-five an appointment at home.
 """
 
 import hashlib
@@ -17,9 +18,19 @@ from identite.journal import Journal
 from identite.tokens import Token
 from notifications.models import Message
 from verification.checks.video.replay_bands import KEPT, TABLES
-from verification.models import Capture, Case, RecordingBand, RegisteredLetter, Verification
+from verification.models import (
+    Appointment,
+    Capture,
+    Case,
+    RecordingBand,
+    RegisteredLetter,
+    Slot,
+    Verification,
+)
 
-WRITTEN = (Account, Enrollment, Registration, Verification, RegisteredLetter, Case, Capture, Message, Journal, Token)
+WRITTEN = (
+    Account, Enrollment, Registration, Verification, RegisteredLetter, Case, Capture, Slot, Appointment, Message, Journal, Token,
+)  # fmt: skip
 LIVING = 200  # of each situation, with the first numbers
 BANDS = KEPT * TABLES
 KEYS = TABLES * 2**35
@@ -36,20 +47,22 @@ def key(kind: str) -> str:
 
 def grow(first: int, last: int) -> None:
     """Write the files with the numbers `first` to `last`."""
-    letter, video = "n % 2 = 0", "n % 4 = 0"
-    proven = "n % 8 = 0"
+    letter, video, in_person = "n % 2 = 0", "n % 4 = 0", "n % 4 = 3"
+    proven, met = "n % 8 = 0", "n % 8 = 3"
+    way = f"({letter} OR {in_person})"
     _accounts(first, last)
     _messages(first, last)
     insert(
         Verification,
         first,
         last,
-        where=letter,
+        where=way,
         id=key("verification"),
         applicant=key("account"),
         file=key("enrollment"),
+        mode=f"CASE WHEN {in_person} THEN 'face_to_face' ELSE 'online' END",
         state=f"CASE WHEN n <= {LIVING} AND {video} THEN 'submitted' WHEN n <= {LIVING} THEN 'open'"
-        f" WHEN {proven} THEN 'proven' WHEN n % 16 = 4 THEN 'refused' WHEN {video} THEN 'approved' ELSE 'lapsed' END",
+        f" WHEN {proven} OR {met} THEN 'proven' WHEN n % 16 = 4 THEN 'refused' WHEN {video} THEN 'approved' ELSE 'lapsed' END",
         document_kind="'cni'",
         shown_kind="'cni'",
         created_at=BEGAN,
@@ -62,13 +75,13 @@ def grow(first: int, last: int) -> None:
         last,
         id=key("enrollment"),
         account=key("account"),
-        state=f"CASE WHEN n <= {LIVING} AND {video} THEN 'under_review' WHEN n <= {LIVING} AND {letter} THEN 'proving'"
-        f" WHEN n <= {LIVING} THEN 'started' WHEN {proven} THEN 'activated' WHEN {video} AND n % 16 <> 4 THEN 'approved'"
+        state=f"CASE WHEN n <= {LIVING} AND {video} THEN 'under_review' WHEN n <= {LIVING} AND {way} THEN 'proving'"
+        f" WHEN n <= {LIVING} THEN 'started' WHEN {proven} OR {met} THEN 'activated' WHEN {video} AND n % 16 <> 4 THEN 'approved'"
         " ELSE 'lapsed' END",
-        mobile_digest=f"CASE WHEN {proven} THEN md5('mobile' || n) ELSE '' END",
-        mode=f"CASE WHEN {letter} THEN 'online' ELSE '' END",
+        mobile_digest=f"CASE WHEN {proven} OR {met} THEN md5('mobile' || n) ELSE '' END",
+        mode=f"CASE WHEN {letter} THEN 'online' WHEN {in_person} THEN 'face_to_face' ELSE '' END",
         document_kind="'cni'",
-        verification=f"CASE WHEN {letter} THEN {key('verification')} END",
+        verification=f"CASE WHEN {way} THEN {key('verification')} END",
         created_at=BEGAN,
         expires_at=f"{BEGAN} + interval '30 days'",
         reminded_at=f"CASE WHEN {OLD} AND NOT ({video}) THEN {BEGAN} + interval '27 days' END",
@@ -108,6 +121,7 @@ def grow(first: int, last: int) -> None:
         decided_at=f"CASE WHEN {OLD} THEN {BEGAN} + interval '1 day' END",
     )
     _captures(first, last, video)
+    _appointments(first, last, in_person, met)
 
 
 def _accounts(first: int, last: int) -> None:
@@ -147,6 +161,39 @@ def _captures(first: int, last: int, video: str) -> None:
         f"INSERT INTO {RecordingBand._meta.db_table} (capture_id, value)"  # noqa: S608 (names of ours)
         f" SELECT {key('video')}, floor(random() * {KEYS})::bigint"
         f" FROM generate_series({first}, {last}) AS n, generate_series(1, {BANDS}) WHERE {video}"
+    )
+
+
+def _appointments(first: int, last: int, in_person: str, met: str) -> None:
+    """The living ones stand tomorrow; of the old ones half were held, and half lapsed."""
+    insert(
+        Slot,
+        first,
+        last,
+        where=in_person,
+        id="n",
+        commune_code="lpad(to_hex(n), 5, '0')",
+        day=f"({BEGAN} + interval '2 days')::date",
+        half_day="'morning'",
+    )
+    insert(
+        Appointment,
+        first,
+        last,
+        where=in_person,
+        id=key("appointment"),
+        reference="lpad(upper(to_hex(n)), 8, '0')",
+        verification=key("verification"),
+        state=f"CASE WHEN n <= {LIVING} THEN 'booked' WHEN {met} THEN 'held' ELSE 'lapsed' END",
+        place="'home'",
+        slot="n",
+        person_digest="md5('person' || n)",
+        booked_at=BEGAN,
+        due_at=f"{BEGAN} + interval '15 days'",
+        over_at=f"{BEGAN} + interval '2 days'",
+        reminder_due_at=f"CASE WHEN n <= {LIVING} THEN now() + interval '4 hours' END",
+        ended_at=f"CASE WHEN {OLD} THEN {BEGAN} + interval '2 days' END",
+        erased_at=f"CASE WHEN {BEGAN} < now() - interval '350 days' THEN now() END",
     )
 
 

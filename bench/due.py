@@ -14,9 +14,10 @@ from identite.tokens import Token
 from notifications.models import Delivery, Message
 from verification.capture.models import CaptureState
 from verification.letter.models import LetterState
-from verification.models import Capture, Case, RegisteredLetter
+from verification.models import Appointment, Capture, Case, RegisteredLetter
 
-STARTED, LETTERS, DECIDED = range(1, 21, 2), range(2, 40, 4), range(4, 44, 4)  # bench.crowd
+# bench.crowd
+STARTED, LETTERS, APPOINTMENTS, DECIDED = range(1, 41, 4), range(2, 40, 4), range(3, 43, 4), range(4, 44, 4)
 
 
 def ago(**parts: float) -> object:
@@ -29,6 +30,10 @@ def _anchored_but_for(numbers: range) -> None:
     Quota.objects.filter(kind=anchors.QUOTA[0]).delete()
     for row in numbered(Enrollment, "enrollment", numbers):
         journal.record(row, "confirm")
+
+
+def _appointments(**fields: object) -> None:
+    numbered(Appointment, "appointment", APPOINTMENTS).update(**fields)
 
 
 DUE: dict[str, Callable[[], object]] = {
@@ -57,6 +62,10 @@ DUE: dict[str, Callable[[], object]] = {
     "verification.capture.sweep.purge_evidence": lambda: numbered(Case, "case", DECIDED).update(
         evidence_purge_at=ago(hours=1)
     ),
+    "verification.face_to_face.sweep.erase_old_appointments": lambda: _appointments(ended_at=ago(days=2 * 366)),
+    "verification.face_to_face.sweep.lapse_appointments": lambda: _appointments(due_at=ago(hours=1)),
+    "verification.face_to_face.sweep.miss_appointments": lambda: _appointments(over_at=ago(hours=1)),
+    "verification.face_to_face.sweep.remind_of_appointments": lambda: _appointments(reminder_due_at=ago(hours=1)),
     "verification.letter.sweep.dispatch_unsent": lambda: numbered(RegisteredLetter, "letter", LETTERS).update(
         state=LetterState.SENDING
     ),

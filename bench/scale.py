@@ -150,7 +150,7 @@ def acts() -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
         yield f"{short}, nothing due", duty, lambda: None
         if name in DUE:
             yield f"{short}, ten due", duty, DUE[name]
-    for title, number in (("started", STARTED[0]), ("letter sent", 2), ("under review", 4)):
+    for title, number in (("started", STARTED[0]), ("letter sent", 2), ("appointment booked", 3), ("under review", 4)):
         browser = Client(SERVER_NAME="localhost")
         browser.force_login(numbered(Account, "account", [number]).get())
         yield f"resume page, {title}", partial(read, browser, "/dossier/"), lambda: None

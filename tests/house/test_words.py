@@ -21,7 +21,7 @@ from verification.face_to_face.models import Appointment, Office
 from verification.letter import pdf
 from verification.letter.models import RegisteredLetter
 from verification.letter.records import set_content
-from verification.models import Case, Verification
+from verification.models import Appointment, Case, Office, Verification
 
 
 @pytest.fixture
@@ -61,6 +61,8 @@ def data() -> set[str]:
     told += [str(check) for check in facts.checks]
     told += [country.name for country in (countries.find("FRA"),) if country]
     told += [references.shown(case.reference) for case in Case.objects.all()]
+    told += [str(appointment) for appointment in Appointment.objects.all()]
+    told += [f"{office.name} {office.street} {office.city}" for office in Office.objects.all()]
     told += [commune_name(enrollment.address_commune) for enrollment in Enrollment.objects.all()]
     told += [commune.name for commune in communes_at(SEVERAL_COMMUNES)]
     told += [references.shown(appointment.reference) for appointment in Appointment.objects.all()]

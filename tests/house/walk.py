@@ -41,6 +41,7 @@ from tests.enrollment.factories import (
     make_proving_enrollment,
     standing_at,
 )
+from tests.house.in_person import make_appointments
 from tests.house.walk_in_person import in_person
 from verification import access
 from verification import services as verifications
@@ -103,6 +104,7 @@ def everything(walk: Walk | None = None) -> Walk:
     in_person(walk, browser)
     _app(walk)
     _endings()
+    make_appointments(LABEL)
     _admin(walk)
     _sandbox(walk)
     _messages(walk)
