@@ -4,18 +4,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Enrollment
 from enrollment.services import appointment as bookings
 from enrollment.services import place
 from enrollment.steps.base import EnrollmentStep
-from identite.errors import too_many
 from identite.funnel import Text
 from identite.quotas import QuotaExceeded
+from identite.templatetags.dates import when
 from identite.transitions import TransitionNotAllowed
 from verification.face_to_face.appointments import Full
 from verification.face_to_face.models import STANDING, Appointment, Place
 from verification.models import Mode, VerificationState
+
+CROWDED = _(
+    "Vous avez pris ou changé trop de rendez-vous en un jour. Le prochain changement sera possible %(when)s. "
+    "Ce qui est prévu reste prévu."
+)
 
 
 def face_to_face(enrollment: Enrollment) -> bool:
@@ -69,7 +75,8 @@ class BookingStep(MeetingStep):
             form.add_error(self.asked, self.full)
             return self.form_invalid(form)
         except QuotaExceeded as exceeded:
-            return too_many(self.request, exceeded.until)
+            form.add_error(self.asked, CROWDED % {"when": when(exceeded.until)})
+            return self.form_invalid(form)
         except TransitionNotAllowed:
             return self.frozen()
         self.reload()
