@@ -17,7 +17,6 @@ from notifications.names import EVENTS
 from tests.house.pseudo import BLOTS, LANGUAGE, WORD, Pseudo, Said, messages, pseudo, unmarked
 from tests.house.walk import LABEL, Walk, events, everything, forget_prepared, words_of
 from tests.house.walk_in_person import SEVERAL_COMMUNES
-from verification.face_to_face.models import Appointment, Office
 from verification.letter import pdf
 from verification.letter.models import RegisteredLetter
 from verification.letter.records import set_content
