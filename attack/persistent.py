@@ -1,19 +1,14 @@
 """Somebody who does not give up: whatever fails, she looks where she stands and goes on, up to the activated identity."""
 
-import base64
-import json
-import re
 import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import httpx
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from tests.e2e.citizen import Citizen, Page
+from tests.e2e.phone import choose_secret_code
 from tests.e2e.sandbox_client import Sandbox
 
 PAUSE_SECONDS = 1.0
@@ -196,13 +191,8 @@ class Persistent:
         citizen.login()
         page = citizen.open("/app/")
         if page.path == "/app/activation/":
-            page = self.type_code(citizen, citizen.who.mobile, "activation_code")
-        form = page.form_with("public_key")
-        drawn = re.search(r'data-device="([^"]+)" data-challenge="([^"]+)"', page.answer.text)
-        assert drawn, page.text
-        public, signature = proof(*drawn.groups())
-        typed = {"code": citizen.who.secret_code, "again": citizen.who.secret_code}
-        citizen.send(form, None, **typed, public_key=public, signature=signature)
+            self.type_code(citizen, citizen.who.mobile, "activation_code")
+        choose_secret_code(citizen)
 
 
 def slug(page: Page) -> str:
@@ -211,17 +201,3 @@ def slug(page: Page) -> str:
 
 def has_button(page: Page, text: str) -> bool:
     return any(text in button.text for form in page.forms for button in form.buttons)
-
-
-def base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def proof(device: str, challenge: str) -> tuple[str, str]:
-    """A new key's public half as JWK, and its signature over what the server drew."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    numbers = key.public_key().public_numbers()
-    jwk = {"kty": "EC", "crv": "P-256", "x": base64url(numbers.x.to_bytes(32)), "y": base64url(numbers.y.to_bytes(32))}
-    signed = key.sign(f"identite-activation\n{device}\n{challenge}".encode(), ec.ECDSA(hashes.SHA256()))
-    r, s = decode_dss_signature(signed)
-    return json.dumps(jwk), base64url(r.to_bytes(32) + s.to_bytes(32))

@@ -77,7 +77,7 @@ class Sandbox:
         """Somebody born in France whom nobody has enrolled here yet, or the one of `seed`."""
         while True:
             chosen = 1_000 + people.randrange(999_000) if seed is None else seed
-            specimen = self._answer(self._drawn("/sandbox/specimens.json", seed=chosen, kind=kind))
+            specimen = self.specimen(seed=chosen, kind=kind)
             if seed is not None or specimen["person"]["birth_country"] == "FRA":
                 break
         met.append(
@@ -92,6 +92,10 @@ class Sandbox:
             )
         )
         return new
+
+    def specimen(self, **query: str | int) -> dict[str, Any]:
+        """What specimens.json tells of this one, once it is drawn."""
+        return self._answer(self._drawn("/sandbox/specimens.json", **query))
 
     def file(self, path: str) -> bytes:
         answer = self._drawn(path)
