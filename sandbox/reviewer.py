@@ -15,7 +15,7 @@ from verification.face_to_face.comparison import agrees
 from verification.face_to_face.models import Meeting, MeetingState
 from verification.models import Case, Mode
 from verification.review.models import CaseState, Verdict
-from verification.review.services import EXPECTED_IN_PERSON, decide
+from verification.review.services import decide
 
 LABEL = "simulated reviewer"
 # What an agent would look at and find in order: alone it is no reason to refuse.
@@ -36,20 +36,19 @@ REASONS = (
     ("video.alone", "face_not_visible"),
     ("video.", "challenge_missing"),
 )
-# After a meeting: the document was in somebody's hand, and that it has expired is no obstacle.
+# After a meeting. What is not here is no reason then: the agent had the document itself in her hand.
 IN_PERSON = (
     ("compare.", "counter_data_differ"),
     ("document.copy", "counter_not_original"),
     ("document.kind", "counter_not_accepted"),
     ("document.issuer", "counter_not_accepted"),
-    ("", "counter_other"),
 )
 
 
 def reasons_for(case: Case) -> list[str]:
     """The reasons to refuse, each once; empty when nothing is disputed."""
     in_person = case.verification.mode == Mode.FACE_TO_FACE
-    harmless, table = (EXPECTED_IN_PERSON, IN_PERSON) if in_person else (HARMLESS, REASONS)
+    table, otherwise = (IN_PERSON, "") if in_person else (REASONS, "other")
     unseen = Q(code=ERROR, capture__kind__in=PHOTOS)
     disputed = Finding.objects.filter(
         Q(outcome__in=(Outcome.REFER, Outcome.FAIL)) | unseen,
@@ -57,13 +56,13 @@ def reasons_for(case: Case) -> list[str]:
         capture__state=CaptureState.ACCEPTED,
     ).values_list("code", flat=True)
     reasons = [
-        next((reason for prefix, reason in table if code.startswith(prefix)), "other")
+        next((reason for prefix, reason in table if code.startswith(prefix)), otherwise)
         for code in disputed
-        if code not in harmless
+        if code not in HARMLESS
     ]
     if in_person and _differs(case):
         reasons.insert(0, "counter_data_differ")
-    return list(dict.fromkeys(reasons))
+    return list(dict.fromkeys(filter(None, reasons)))
 
 
 def _differs(case: Case) -> bool:

@@ -41,7 +41,7 @@ CHIEF_PLACES = {
     "98828": "Sarraméa", "98829": "Thio", "98830": "Touho", "98831": "Voh", "98832": "Yaté-Barrage",
 }  # fmt: skip
 OVERSEAS = {"975": "PM", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC"}
-# Islands and villages that GeoNames' five hundred inhabitants leave out: read off a map, good to some kilometres.
+# Islands and villages that GeoNames' five hundred inhabitants leave out: written by hand and unchecked, good to some kilometres.
 BY_HAND = {
     "98713": (-15.25, -146.62), "98716": (-16.07, -145.62), "98717": (-15.82, -140.87), "98718": (-10.49, -138.64),
     "98721": (-17.53, -142.53), "98726": (-16.62, -143.58), "98727": (-14.45, -146.05), "98728": (-16.45, -152.25),

@@ -207,7 +207,8 @@ def test_another_sites_form_can_do_nothing_here(client, jeanne):
 @pytest.mark.parametrize("what", PAGES)
 def test_each_tool_has_a_page(client, jeanne, what):
     assert client.get(reverse(f"sandbox:{what}")).status_code == 200
-    answer = client.post(reverse(f"sandbox:{what}"), {"email": "nobody@example.org", "hours": "1", "form": "spoken"})
+    fields = {"email": "nobody@example.org", "hours": "1", "form": "spoken", "outcome": "accept"}
+    answer = client.post(reverse(f"sandbox:{what}"), fields)
     assert "Personne n’a cette adresse ici." in answer.content.decode()
 
 

@@ -9,13 +9,17 @@ from django.urls import reverse
 
 from enrollment.models import Account, Enrollment
 from notifications.models import Message
-from sandbox import drawn, postman
+from sandbox import drawn, postman, reviewer
 from sandbox.passing import pass_time
 from sandbox.people import Person
 from tests.verification.capture.helpers import PASS, answer, photo
 from tests.verification.face_to_face.helpers import MONDAY, book_home, book_office, code_of, make_in_person
 from verification.capture.models import Capture
+from verification.capture.results import Result
+from verification.checks.finding import Finding as Found
+from verification.checks.finding import Outcome
 from verification.face_to_face.models import Appointment, Meeting, PostalAgent
+from verification.models import Case
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +238,22 @@ def test_the_agent_of_the_sandbox_is_one_and_has_no_password(post, at_home):
     agent = PostalAgent.objects.select_related("account").get()
     assert not agent.account.has_usable_password()
     assert not Account.objects.filter(pk=agent.account_id, is_staff=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "reasons"),
+    [
+        ("document.sharpness", []),
+        ("document.expired", []),
+        ("capture.error", []),
+        ("document.copy.flat", ["counter_not_original"]),
+        ("compare.birth_name", ["counter_data_differ"]),
+    ],
+)
+def test_the_simulated_reviewer_trusts_the_agent_who_had_the_document_in_her_hand(post, specimens, code, reasons):
+    post(outcome="accept", second_reading=True, **SPECIMEN)
+    for capture in Capture.objects.all():
+        answer(capture, Result(findings=[Found(code, Outcome.REFER)]))
+    decided = reviewer.review(Case.objects.select_related("verification").get())
+    assert decided.state == ("refused" if reasons else "approved")
+    assert decided.last_decision.reasons == reasons

@@ -237,8 +237,12 @@ class Appointment(PostalAddress):
 class PostalAgent(models.Model):
     """An account that holds meetings: at an office, or on a round in some communes (COG codes). It has no rights elsewhere."""
 
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="postal_agent")
-    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="agents")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("compte"), on_delete=models.CASCADE, related_name="postal_agent"
+    )
+    office = models.ForeignKey(
+        Office, verbose_name=_("bureau"), null=True, blank=True, on_delete=models.PROTECT, related_name="agents"
+    )
     communes = models.JSONField(_("communes de la tournée"), default=list, blank=True)
 
     class Meta:

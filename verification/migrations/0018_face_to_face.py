@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="postal_agent",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="compte",
                     ),
                 ),
                 (
@@ -97,6 +98,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="agents",
                         to="verification.office",
+                        verbose_name="bureau",
                     ),
                 ),
             ],

@@ -93,11 +93,3 @@ def test_who_looks_at_another_place_may_keep_what_is_booked(browser, enrollment,
     assertContains(browser.get(url_of("slot")), "Il reste prévu tant que")
     assertRedirects(browser.post(url_of("slot"), {"stay": "1"}), url_of("appointment"))
     assert Appointment.objects.get().changes == 0
-
-
-def test_changing_without_end_is_limited_with_the_hour(browser, settings, office):
-    settings.QUOTAS = settings.QUOTAS | {"appointment_booking": (1, 86_400)}
-    browser.post(PAGE, {"office": office.identifier})
-    answer = browser.post(PAGE, {"office": OfficeFactory().identifier})
-    assert answer.status_code == 429
-    assert Appointment.objects.get().office == office
