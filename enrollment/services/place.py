@@ -9,7 +9,7 @@ from enrollment.services.answers import AnswersFrozen
 from identite.fields import for_update
 from identite.locks import locked
 from verification.face_to_face.address import ADDRESS_FIELDS
-from verification.face_to_face.models import Appointment, Place
+from verification.face_to_face.models import STANDING, Appointment, Place
 from verification.models import Mode, VerificationState
 
 
@@ -17,6 +17,14 @@ def appointment_of(enrollment: Enrollment) -> Appointment | None:
     """The file's appointment, whatever became of it."""
     verification = enrollment.verification
     return getattr(verification, "appointment", None) if verification is not None else None
+
+
+def standing(enrollment: Enrollment) -> Appointment | None:
+    """The appointment that may still take place."""
+    verification, appointment = enrollment.verification, appointment_of(enrollment)
+    if verification is None or verification.state != VerificationState.OPEN or appointment is None:
+        return None
+    return appointment if appointment.state in STANDING else None
 
 
 def is_at(appointment: Appointment, enrollment: Enrollment) -> bool:
@@ -48,7 +56,7 @@ def choose_place(enrollment: Enrollment, place: str) -> None:
 @transaction.atomic
 def stay(enrollment: Enrollment) -> None:
     """Keep the appointment that stands: address and place are again what it was booked for. Raises AnswersFrozen."""
-    appointment = appointment_of(locked(enrollment, "verification__appointment"))
+    appointment = standing(locked(enrollment, "verification__appointment"))
     if appointment is None:
         raise AnswersFrozen
     at_home = {name: getattr(appointment, name) for name in ADDRESS_FIELDS} if appointment.place == Place.HOME else {}
@@ -56,13 +64,10 @@ def stay(enrollment: Enrollment) -> None:
 
 
 def _write(enrollment: Enrollment, **answers: Any) -> None:
-    row = locked(enrollment, "verification")
-    running = row.verification
-    if (
-        row.state != EnrollmentState.PROVING
-        or row.mode != Mode.FACE_TO_FACE
-        or (running is not None and running.state != VerificationState.OPEN)
-    ):
+    row = locked(enrollment, "verification__appointment")
+    if row.state != EnrollmentState.PROVING or row.mode != Mode.FACE_TO_FACE:
+        raise AnswersFrozen
+    if row.verification is not None and standing(row) is None:
         raise AnswersFrozen
     Enrollment.objects.filter(pk=row.pk).update(**for_update(row, **answers))
     for name, value in answers.items():

@@ -14,7 +14,7 @@ from enrollment.models import Enrollment
 from enrollment.services import appointment as bookings
 from enrollment.services import place
 from enrollment.steps.base import VERIFICATION
-from enrollment.steps.meeting import MeetingStep, face_to_face, standing
+from enrollment.steps.meeting import MeetingStep, face_to_face
 from identite.characters import CharField
 from identite.funnel import Step
 from identite.quotas import QuotaExceeded
@@ -110,7 +110,7 @@ class AddressView(MeetingStep):
 
     def bring_the_appointment(self) -> None:
         """Within the same commune the postman comes on the same half-day, to the new address."""
-        appointment = standing(self.subject)
+        appointment = place.standing(self.subject)
         slot = appointment.slot if appointment is not None else None
         if slot is None or slot.commune_code != self.subject.address_commune:
             return

@@ -22,6 +22,7 @@ from verification.documents import drawing
 from verification.face_to_face import codes, places
 from verification.face_to_face.models import Appointment
 from verification.face_to_face.offices import opening, week
+from verification.models import VerificationState
 
 
 class NothingForm(forms.Form):
@@ -33,8 +34,8 @@ class AppointmentView(ResendMixin, MeetingStep):
 
     @classmethod
     def opens(cls, enrollment: Enrollment) -> bool:
-        """Once the meeting took place, or the term is over, the file's own page says how it goes on."""
-        return enrollment.verification is not None and super().opens(enrollment)
+        """Once something came of it, or the term is over, the file's own page says how it goes on."""
+        return enrollment.verification is not None and enrollment.verification.state == VerificationState.OPEN
 
     def send_again(self) -> None:
         bookings.resend_code(self.subject, client=self.client)

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from enrollment.models import Enrollment
 from enrollment.services import appointment as bookings
+from enrollment.services import place
 from enrollment.steps import appointment
 from enrollment.steps.base import EnrollmentMixin
 from identite.transitions import TransitionNotAllowed
@@ -18,13 +19,13 @@ from verification.face_to_face.models import Appointment
 
 
 class AppointmentPage(EnrollmentMixin, TemplateView):
-    """Open as long as the page of the appointment is."""
+    """Open as long as the meeting may take place."""
 
     step = appointment.STEP
 
     @classmethod
     def opens(cls, enrollment: Enrollment) -> bool:
-        return appointment.AppointmentView.opens(enrollment)
+        return place.standing(enrollment) is not None
 
     @property
     def appointment(self) -> Appointment:

@@ -15,8 +15,8 @@ from identite.quotas import QuotaExceeded
 from identite.templatetags.dates import when
 from identite.transitions import TransitionNotAllowed
 from verification.face_to_face.appointments import Full
-from verification.face_to_face.models import STANDING, Appointment, Place
-from verification.models import Mode, VerificationState
+from verification.face_to_face.models import Place
+from verification.models import Mode
 
 CROWDED = _(
     "Vous avez pris ou changé trop de rendez-vous en un jour. Le prochain changement sera possible %(when)s. "
@@ -29,29 +29,22 @@ def face_to_face(enrollment: Enrollment) -> bool:
     return enrollment.mode == Mode.FACE_TO_FACE
 
 
-def standing(enrollment: Enrollment) -> Appointment | None:
-    """The appointment that may still take place."""
-    appointment = place.appointment_of(enrollment)
-    open_ = enrollment.verification is not None and enrollment.verification.state == VerificationState.OPEN
-    return appointment if open_ and appointment is not None and appointment.state in STANDING else None
-
-
 def is_booked(enrollment: Enrollment, where: Place) -> bool:
     """Is what the pages say booked: there, and at home at this address? Once the meeting took place, what was."""
     appointment = place.appointment_of(enrollment)
     if appointment is None:
         return False
-    if standing(enrollment) is None:
+    if place.standing(enrollment) is None:
         return True
     return appointment.place == where and (where == Place.OFFICE or place.is_at(appointment, enrollment))
 
 
 class MeetingStep(EnrollmentStep):
-    """A page on the way to an appointment: open until the meeting took place, or until no verification runs any more."""
+    """A page on the way to an appointment: open until the meeting took place, or its term is over."""
 
     @classmethod
     def opens(cls, enrollment: Enrollment) -> bool:
-        return enrollment.verification is None or enrollment.verification.state == VerificationState.OPEN
+        return enrollment.verification is None or place.standing(enrollment) is not None
 
 
 class BookingStep(MeetingStep):
@@ -87,5 +80,5 @@ class BookingStep(MeetingStep):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            standing=standing(self.subject), last_day=bookings.last_day(self.subject), **kwargs
+            standing=place.standing(self.subject), last_day=bookings.last_day(self.subject), **kwargs
         )

@@ -20,6 +20,7 @@ from tests.enrollment.factories import (
     standing_at,
 )
 from tests.enrollment.helpers import DETAILS, last_code, sent_to, stands_at, url_of
+from tests.verification.face_to_face.factories import OfficeFactory
 
 pytestmark = pytest.mark.django_db
 STEPS = ENROLLMENT.steps
@@ -63,6 +64,29 @@ def test_a_citizen_walks_from_the_terms_to_the_letter(login, django_capture_on_c
     assert enrollment.verification.first_names == "Maëlys Gaëlle Marie"
     assert sent_to("maelys@example.org") == ["letter_notified"]
     assertContains(browser.get(url_of("letter-sent")), "maelys<wbr>@example.org")
+
+
+def test_a_citizen_walks_from_the_mode_to_the_appointment_at_home(login):
+    enrollment = standing_at("mode", mobile="+33639980012")
+    browser = login(enrollment.account)
+    assertRedirects(browser.post(url_of("mode"), {"mode": "face_to_face"}), url_of("address"))
+    address = {"street": "12 rue des Lilas", "complement": "", "postal_code": "29000"}
+    assertRedirects(browser.post(url_of("address"), address), url_of("place"))
+    assertRedirects(browser.post(url_of("place"), {"place": "home"}), url_of("slot"))
+    _day, choices = browser.get(url_of("slot")).context["form"].days[0]
+    assertRedirects(browser.post(url_of("slot"), {"slot": choices[0].value}), url_of("appointment"))
+    assert stands_at(enrollment) == "appointment"
+    assert sent_to(enrollment.account.email) == ["appointment_booked"]
+    assert len(last_code("+33639980012")) == 6
+
+
+def test_a_citizen_walks_from_the_mode_to_a_post_office(login):
+    enrollment = standing_at("place")
+    office = OfficeFactory()
+    browser = login(enrollment.account)
+    assertRedirects(browser.post(url_of("place"), {"place": "office"}), url_of("office"))
+    assertRedirects(browser.post(url_of("office"), {"office": office.identifier}), url_of("appointment"))
+    assertContains(browser.get(url_of("appointment")), office.name)
 
 
 @pytest.mark.parametrize("slug", [step.slug for step in STEPS if step.slug not in RUNNING])
