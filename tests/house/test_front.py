@@ -40,7 +40,7 @@ def views(resolver, before=""):
 
 
 def test_large_bodies_go_where_files_are_taken_and_nowhere_else():
-    (written,) = re.findall(r"location ~ (\^/courrier/\S+)", CONFIGURATION)
+    (written,) = re.findall(r"location ~ (\^/\(courrier\S+)", CONFIGURATION)
     taking = {address for address, view in views(get_resolver()) if getattr(view, "upload_max_bytes", 0)}
     assert taking
     assert {address for address, _ in views(get_resolver()) if re.match(written, address)} == taking
@@ -201,7 +201,14 @@ def test_static_files_are_the_front_s_and_their_names_change_with_them(echo):
 def test_no_line_of_the_front_has_a_link(tmp_path, capfd):
     """A web server that is away and a visitor who is too fast would be logged with the whole address."""
     with front(tmp_path, free_port()) as (_, secure):
-        answers = {exchange(secure, "GET", "/courrier/ouvrir/living-link/")[0] for _time in range(300)}
+        connection = http.client.HTTPSConnection("127.0.0.1", secure, timeout=30, context=ANYBODY)
+        answers = set()
+        with contextlib.closing(connection):  # one for all: a slow machine is too fast a visitor as well
+            for _time in range(600):
+                connection.request("GET", "/courrier/ouvrir/living-link/", headers={"Host": HOST})
+                answer = connection.getresponse()
+                answer.read()
+                answers.add(answer.status)
     assert answers >= {429, 502}
     assert "living-link" not in "".join(capfd.readouterr())
 
