@@ -35,7 +35,7 @@ class Pages:
         self.look.at("Indiquez votre adresse postale")
         self.press("Valider")
         self.look.examine("Adresse oubliée")
-        self.page.get_by_label("Numéro et voie").fill(ADDRESS["street"])
+        self.page.get_by_label("Numéro et rue").fill(ADDRESS["street"])
         self.page.get_by_label("Code postal").fill(ADDRESS["postal_code"])
         self.press("Valider")
 
