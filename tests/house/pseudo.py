@@ -94,9 +94,10 @@ class Said(HTMLParser):
 
 
 def messages(path: Path) -> set[str]:
-    """The texts of a .po file, contexts left out."""
+    """The texts of a .po file, contexts left out. xgettext copies the escapes of Python as they are written."""
     blocks = re.findall(r'^(?:msgid|msgid_plural) ((?:".*"\n)+)', path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {"".join(json.loads(line) for line in block.splitlines()) for block in blocks}
+    texts = ("".join(json.loads(line) for line in block.splitlines()) for block in blocks)
+    return {re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found.group(1), 16)), text) for text in texts}
 
 
 def unmarked(texts: list[str], data: set[str]) -> set[str]:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from identite.templatetags.dates import NBSP
@@ -93,17 +93,17 @@ class Opening:
     def words(self) -> str:
         """«ouvert jusqu’à 17 h», «fermé, ouvre lundi à 9 h»; empty where nothing is known."""
         if self.is_open and self.until:
-            return _now("ouvert jusqu’à %(hour)s") % {"hour": short_hour(self.until)}
+            return gettext("ouvert jusqu’à %(hour)s") % {"hour": short_hour(self.until)}
         if self.opens_at is None:
             return ""
         at = {"hour": short_hour(self.opens_at)}
         days = (self.opens_at.date() - timezone.localdate(timezone=self.opens_at.tzinfo)).days
         if days == 0:
-            return _now("fermé, ouvre à %(hour)s") % at
+            return gettext("fermé, ouvre à %(hour)s") % at
         if days == 1:
-            return _now("fermé, ouvre demain à %(hour)s") % at
+            return gettext("fermé, ouvre demain à %(hour)s") % at
         day = date_format(self.opens_at, "l" if days < 7 else "l j F")
-        return _now("fermé, ouvre %(day)s à %(hour)s") % (at | {"day": day})
+        return gettext("fermé, ouvre %(day)s à %(hour)s") % (at | {"day": day})
 
 
 def short_hour(moment: datetime | time) -> str:
@@ -175,7 +175,7 @@ def week(hours: Iterable[Stretch]) -> list[Days]:
         of_weekday.setdefault(stretch.weekday, []).append(words)
     if not of_weekday:
         return []
-    closed = _now("fermé")
+    closed = gettext("fermé")
     of_day = [", ".join(of_weekday.get(day, ())) or closed for day in range(len(WEEKDAYS))]
     return [Days(_run(days), words) for words, days in _runs(of_day)]
 
@@ -189,5 +189,5 @@ def _run(days: list[int]) -> str:
     first, last = WEEKDAYS[days[0]], WEEKDAYS[days[-1]]
     if len(days) == 1:
         return str(first)
-    words = _now("%(first)s et %(last)s") if len(days) == 2 else _now("du %(first)s au %(last)s")
+    words = gettext("%(first)s et %(last)s") if len(days) == 2 else gettext("du %(first)s au %(last)s")
     return words % {"first": first, "last": last}
