@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import transaction
+
 from enrollment.models import Enrollment
 from enrollment.services import activation
 from enrollment.services import appointment as bookings
@@ -55,4 +57,5 @@ def _guess(appointment: Appointment) -> None:
     """Somebody types activation codes until the file stops."""
     enrollment = file_of(appointment)
     Enrollment.objects.filter(pk=enrollment.pk).update(wrong_activation_codes=10_000)
-    activation.check_code(locks.locked(enrollment, "account", "verification"), "000000", client="192.0.2.1")
+    with transaction.atomic():
+        activation.check_code(locks.locked(enrollment, "account", "verification"), "000000", client="192.0.2.1")
