@@ -108,7 +108,6 @@ class Citizen(Browser):
         self.typed = self.who.typed
         self.email = self.who.email
         self.devices: list[Browser] = []
-        self.mode, self.place = "online", "office"  # how and where she wants to be verified
         self.link = ""  # of the letter, once its mail was read
 
     def close(self) -> None:
@@ -194,10 +193,8 @@ class Citizen(Browser):
             "document": lambda: self.fill(document_kind=FILE_KINDS[self.kind]),
             "details": self.type_details,
             "confirmation": lambda: self.press("Valider"),
-            "mode": lambda: self.fill(mode=self.mode),
+            "mode": lambda: self.fill(mode="online"),
             "ar24-terms": lambda: self.fill(accept="on"),
-            "address": lambda: self.fill(street="12 rue des Lilas", postal_code="29000"),
-            "place": lambda: self.fill(place=self.place),
         }
 
     def details(self) -> dict[str, str]:
